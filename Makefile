@@ -1,0 +1,42 @@
+# Everything a contributor types. What a target does stands in scripts/ and tests/run.py.
+
+PORT ?= 8000
+PYTHON := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help run test setup check format prove bench development
+
+help:
+	@echo "make run [PORT=8000]  set up whatever is missing, and serve the demo on this machine"
+	@echo "make test             set up whatever is missing, and run every test on both databases"
+	@echo "make setup            set up only: .venv, dependencies, translations, database"
+	@echo "make check            formatting, lint, templates, migrations, translations, settings"
+	@echo "make format           put Python and templates in the house's format"
+	@echo "make prove            the long proofs, on both databases"
+	@echo "make bench            what each page costs with 1,000, 10,000 and 100,000 groups"
+
+run:
+	@scripts/run.sh $(PORT)
+
+test: | development
+	@$(PYTHON) -m tests.run
+
+setup:
+	@scripts/setup.sh
+
+check: | development
+	@scripts/check.sh
+
+format: | development
+	@scripts/format.sh
+
+prove: | development
+	@$(PYTHON) -m tests.run --prove
+
+bench: | development
+	@$(PYTHON) -m benchmarks
+
+# Not for typing: what the others need beside the sources. Does nothing where it is there.
+development:
+	@scripts/install.sh development
+	@$(PYTHON) scripts/messages.py compile

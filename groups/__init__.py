@@ -1,0 +1,1 @@
+"""The directory: groups, ecosystems, keywords, and everything people browse."""

@@ -1,0 +1,28 @@
+"""What every public page needs around its content."""
+
+from django.conf import settings
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+
+def site(request):
+    """Return the names and addresses the frame of a page shows. Costs no query."""
+    return {
+        "site_name": _("Ecosystem of groups"),
+        "site_url": settings.SITE_URL,
+        "icons": static("icons.svg"),
+        "home_url": reverse("groups:home"),
+        "groups_url": reverse("groups:group_list"),
+        "ecosystems_url": reverse("groups:ecosystem_list"),
+        "about_url": reverse("groups:about"),
+        "other_language": other_language(request.get_full_path()),
+    }
+
+
+def other_language(path):
+    """Return the code, name and address of the page at ``path`` in the other language."""
+    if get_language() == "en":
+        return {"code": "fr", "label": "Français", "url": path.removeprefix("/en") or "/"}
+    return {"code": "en", "label": "English", "url": f"/en{path}"}

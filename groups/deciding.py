@@ -1,0 +1,47 @@
+"""Decisions about groups and keywords, taken by somebody, all of them in the revisions."""
+
+from django.utils import timezone
+
+from .derived import changing
+from .entries import record
+from .models import Ecosystem, FormerKeywordSlug, Group, Tagging
+
+
+def publish(groups, *, by):
+    """Accept groups into the directory."""
+    _decide(groups, Group.Review.PUBLISHED, "", by, "published")
+
+
+def refuse(groups, *, by, reason):
+    """Refuse groups, with the reason they are told."""
+    _decide(groups, Group.Review.REFUSED, reason, by, "refused")
+
+
+def _decide(groups, review, reason, by, why):
+    groups = list(groups)
+    now = timezone.now()
+    with changing(group.pk for group in groups):
+        Group.objects.filter(pk__in=[group.pk for group in groups]).update(
+            review=review, review_reason=reason, reviewed_at=now, reviewed_by=by, updated_at=now
+        )
+        record(groups, by=by, why=why, now=now)
+
+
+def merge_keywords(kept, others):
+    """Give the groups of ``others`` the keyword ``kept`` instead; their addresses redirect to it.
+
+    Raises ValueError if one of ``others`` has an ecosystem of its own: that is for its curators.
+    """
+    others = [keyword for keyword in others if keyword != kept]
+    if Ecosystem.objects.filter(keyword__in=others).exists():
+        raise ValueError("A keyword with an ecosystem of its own cannot be merged into another.")
+    taggings = Tagging.objects.filter(tag__in=others)
+    with changing(taggings.values_list("content_object", flat=True)):
+        for keyword in others:
+            # A group may carry two of the merged words.
+            already = Tagging.objects.filter(tag=kept).values("content_object")
+            Tagging.objects.filter(tag=keyword, content_object__in=already).delete()
+            Tagging.objects.filter(tag=keyword).update(tag=kept)
+            FormerKeywordSlug.objects.filter(keyword=keyword).update(keyword=kept)
+            FormerKeywordSlug.objects.create(slug=keyword.slug, keyword=kept)
+            keyword.delete()

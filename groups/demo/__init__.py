@@ -1,0 +1,1 @@
+"""The invented world of the demo, and a table of real communities: see the README.md here."""

@@ -1,0 +1,130 @@
+"""Turn the demo's files into records, through the same doors as everything else."""
+
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from .. import pictures
+from ..derived import changing
+from ..entries import save_entries
+from ..exchange.importing import import_file
+from ..models import (
+    CharterRule,
+    Ecosystem,
+    Group,
+    Keyword,
+    Membership,
+    Partner,
+    Pause,
+)
+from ..text import fold
+from . import world
+from .pictures import draw_banner, draw_logo
+
+WHY = "demo"
+
+
+def load_demo():
+    """Load the invented ecosystems and the real communities. Return how many groups of each."""
+    invented = world.groups()
+    now = timezone.now()
+    partners = {each["name"]: each for each in world.partners()}
+    pairs = [(None, _entry(each, partners)) for each in invented]
+    groups = dict(
+        zip(
+            [each["short_name"] for each in invented],
+            save_entries(pairs, why=WHY),
+            strict=True,
+        )
+    )
+    _add_logos(partners.values())
+    ecosystems = _make_ecosystems(groups)
+    with changing(group.pk for group in groups.values()):
+        for each in invented:
+            _complete(groups[each["short_name"]], each, groups, now)
+            _join(groups[each["short_name"]], each["memberships"], ecosystems, now)
+    real = import_file(world.OSM_COMMUNITIES, why=WHY)
+    return len(groups), real.added
+
+
+def _entry(each, partners):
+    fields = "short_name name tagline kind description keywords country region latitude longitude"
+    entry = {name: each[name] for name in fields.split()}
+    return entry | {
+        "member_count": each["member_count"],
+        "activity": each["activity"],
+        "contact_email": each["contact_email"],
+        "services": each["services"],
+        "partners": [{"name": name, "url": partners[name]["url"]} for name in each["partners"]],
+    }
+
+
+def _add_logos(partners):
+    for each in partners:
+        logo = pictures.store_logo(draw_logo(each))
+        Partner.objects.filter(name_key=fold(each["name"])).update(logo=logo)
+
+
+def _make_ecosystems(groups):
+    """Make the ecosystems with their charters. Return them by slug."""
+    ecosystems = {}
+    for each in world.ecosystems():
+        keyword = Keyword.objects.get_or_make([each["keyword"]])[fold(each["keyword"])]
+        ecosystem = Ecosystem.objects.create(
+            keyword=keyword,
+            name=each["name"],
+            tagline=each["tagline"],
+            description=each["description"],
+            accent=each["accent"],
+            core_group=groups[each["core_group"]],
+            charter_version=each["charter_version"],
+            admission=each["admission"],
+        )
+        CharterRule.objects.bulk_create(
+            CharterRule(
+                ecosystem=ecosystem,
+                version=each["charter_version"],
+                position=position,
+                text=line,
+            )
+            for position, line in enumerate(each["charter"], start=1)
+        )
+        ecosystems[each["slug"]] = ecosystem
+    return ecosystems
+
+
+def _complete(group, each, groups, now):
+    """Give an invented group what no entry holds: its age, its banner, where it began."""
+    group.position_is_approximate = each["position_is_approximate"]
+    group.time_zone = each["time_zone"] or group.time_zone
+    group.started_in = groups.get(each["started_in"])
+    group.created_at = now - timedelta(days=each["created_days_ago"])
+    if each["confirmed_days_ago"] is not None:
+        group.confirmed_at = now - timedelta(days=each["confirmed_days_ago"])
+    if each["member_count"] is not None:
+        group.member_count_on = date.fromisoformat(each["member_count_on"])
+    if each["banner"]:
+        group.banner = pictures.store_banner(draw_banner(each["banner"], each["short_name"]))
+    group.review = each["review"]
+    group.review_reason = each.get("refused_reason", "")
+    group.reviewed_at = None if group.review == Group.Review.PENDING else group.created_at
+    group.save()
+    if group.activity == Group.Activity.ASLEEP:
+        Pause.objects.create(
+            group=group,
+            from_day=timezone.localdate(now) - timedelta(days=90),
+            review_on=timezone.localdate(now) + timedelta(days=90),
+        )
+
+
+def _join(group, slugs, ecosystems, now):
+    for slug in slugs:
+        Membership.objects.create(
+            group=group,
+            ecosystem=ecosystems[slug],
+            status=Membership.Status.ACCEPTED,
+            asked_at=group.created_at,
+            decided_at=group.created_at,
+            charter_version=ecosystems[slug].charter_version,
+            charter_accepted_at=now,
+        )

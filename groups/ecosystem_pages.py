@@ -1,0 +1,112 @@
+"""The numbers and neighbours of ecosystems, read from the counts kept on write."""
+
+from collections import defaultdict
+
+from .counts import EVERYWHERE
+from .models import Ecosystem, FacetTally, Keyword, KeywordTally, Tagging
+from .public import CARD_FIELDS, PublicKeyword, Words, charter_of, public_card, public_ecosystem
+
+KEYWORDS_LISTED = 50
+BANDS_IN_A_CLOTH = 4
+
+
+def numbers_of(scopes):
+    """Return ``{scope: (groups, countries, members)}`` of the listed groups. One query."""
+    groups, members, countries = defaultdict(int), defaultdict(int), defaultdict(set)
+    rows = FacetTally.objects.filter(scope__in=scopes, n__gt=0).exclude(activity="archived")
+    for scope, country, n, people in rows.values_list("scope", "country", "n", "members"):
+        groups[scope] += n
+        members[scope] += people
+        if country:
+            countries[scope].add(country)
+    return {scope: (groups[scope], len(countries[scope]), members[scope]) for scope in scopes}
+
+
+def directory_numbers():
+    """Return (groups, countries, members) of the whole directory. One query."""
+    return numbers_of([EVERYWHERE])[EVERYWHERE]
+
+
+def cloth_of(keyword_id):
+    """Return the short names whose bands are sewn into a keyword's cloth. One query."""
+    rows = Tagging.objects.filter(tag=keyword_id, shelf=1).order_by("name_key", "content_object")
+    return list(rows.values_list("content_object__short_name", flat=True)[:BANDS_IN_A_CLOTH])
+
+
+def ecosystem_of(keyword):
+    """Return the `PublicEcosystem` of a keyword loaded with `with_record`. At most four queries."""
+    record = getattr(keyword, "ecosystem", None)
+    core = record.core_group if record else None
+    return public_ecosystem(
+        keyword,
+        record=record,
+        numbers=numbers_of([keyword.pk])[keyword.pk],
+        cloth=cloth_of(keyword.pk),
+        core=_card(core) if core and core.shelf else None,
+        charter=charter_of(record) if record else None,
+    )
+
+
+def with_record(keywords):
+    """Load keywords with what their ecosystem's page shows of the record."""
+    return keywords.select_related("ecosystem__core_group")
+
+
+def ecosystem_cards():
+    """Return the ecosystems that have a record, the largest first. Three queries."""
+    records = list(Ecosystem.objects.select_related("keyword"))
+    numbers = numbers_of([record.keyword_id for record in records])
+    cloths = _cloths([record.keyword_id for record in records])
+    records.sort(key=lambda record: (-numbers[record.keyword_id][0], record.name))
+    return [
+        public_ecosystem(
+            record.keyword,
+            record=record,
+            numbers=numbers[record.keyword_id],
+            cloth=cloths[record.keyword_id],
+        )
+        for record in records
+    ]
+
+
+def shared_groups():
+    """Return (first, second, how many) for the pairs of ecosystems that share groups."""
+    names = {
+        record.keyword_id: PublicKeyword(record.name, record.get_absolute_url(), record.keyword.slug)
+        for record in Ecosystem.objects.select_related("keyword")
+    }
+    pairs = KeywordTally.objects.filter(scope__in=names, filter="", keyword__in=names, n__gt=0)
+    return [
+        {"first": names[scope], "second": names[keyword], "count": n}
+        for scope, keyword, n in pairs.order_by("-n", "scope", "keyword").values_list(
+            "scope", "keyword", "n"
+        )
+        if scope < keyword
+    ]
+
+
+def largest_keywords():
+    """Return the keywords most groups carry, without those that have a record. Two queries."""
+    top = dict(
+        KeywordTally.objects.filter(scope=EVERYWHERE, filter="", n__gt=0)
+        .order_by("-n", "keyword")
+        .values_list("keyword", "n")[: KEYWORDS_LISTED * 2]
+    )
+    words = Words()
+    plain = Keyword.objects.filter(pk__in=top, ecosystem=None)
+    found = sorted(plain, key=lambda keyword: (-top[keyword.pk], keyword.name_key))
+    return [
+        PublicKeyword(
+            keyword.name, f"{words.ecosystems_url}{keyword.slug}/", keyword.slug, top[keyword.pk]
+        )
+        for keyword in found[:KEYWORDS_LISTED]
+    ]
+
+
+def _cloths(keyword_ids):
+    """Return ``{keyword id: short names}`` for several ecosystems; one short query each."""
+    return {keyword_id: cloth_of(keyword_id) for keyword_id in keyword_ids}
+
+
+def _card(group):
+    return public_card([getattr(group, name) for name in CARD_FIELDS], Words())

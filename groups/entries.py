@@ -1,0 +1,259 @@
+"""Saving an entry: the one way in, for the form, the import, the admin and the demo.
+
+An entry is a dictionary in the columns of the export: text fields, `services` as ``{kind: url}``,
+`keywords` as a list of names, `partners` as a list of ``{"name", "url"}``. Whatever saves one gets
+its revision, its search words and the counts with it, or nothing at all.
+"""
+
+from collections import defaultdict
+
+from django.utils import timezone
+
+from . import text
+from .countries import default_time_zone
+from .derived import changing
+from .models import (
+    Facilitator,
+    FormerShortName,
+    Group,
+    GroupPartner,
+    Keyword,
+    Partner,
+    Person,
+    Revision,
+    Service,
+    Tagging,
+)
+from .models.people import fold_email
+
+FIELDS = (
+    "short_name",
+    "name",
+    "tagline",
+    "kind",
+    "description",
+    "country",
+    "region",
+    "latitude",
+    "longitude",
+    "member_count",
+    "activity",
+)
+EMPTY = {
+    "description": "",
+    "country": "",
+    "region": "",
+    "latitude": None,
+    "longitude": None,
+    "member_count": None,
+    "activity": "active",
+    "keywords": [],
+    "services": {},
+    "partners": [],
+}
+
+
+def save_entry(entry, *, group=None, by=None, why, review=None):
+    """Save one entry as a new group or over ``group``. Return the group. See `save_entries`."""
+    return save_entries([(group, entry)], by=by, why=why, review=review)[0]
+
+
+def save_entries(pairs, *, by=None, why, review=None):
+    """Save (group or None, entry) ``pairs`` in one transaction. Return the groups, in order.
+
+    What an entry leaves out stays as it is (for a new group: empty). ``review`` is given to all;
+    without it new groups wait and others keep theirs. ``why`` and ``by`` go into the revision.
+    ``contact_email`` names a first facilitator, unconfirmed: no mail is sent.
+    Raises IntegrityError if an entry breaks a rule of the records; then nothing is saved.
+    """
+    now = timezone.now()
+    with changing(group.pk for group, _entry in pairs if group) as touched:
+        before = entries_of([group for group, _entry in pairs if group])
+        whole = [{**EMPTY, **before.get(group and group.pk, {}), **entry} for group, entry in pairs]
+        groups = [
+            _filled(group or Group(created_at=now), entry, now, review)
+            for (group, _entry), entry in zip(pairs, whole, strict=True)
+        ]
+        _note_former_names(groups, before)
+        _save(groups)
+        touched.update(group.pk for group in groups)
+        _save_services(groups, whole)
+        _save_keywords(groups, whole)
+        _save_partners(groups, whole)
+        _save_contacts(groups, pairs, by)
+        record(groups, by=by, why=why, now=now)
+    return groups
+
+
+def record(groups, *, by, why, now=None):
+    """Write a revision of each group as it is now."""
+    entries = entries_of(groups)
+    Revision.objects.bulk_create(
+        Revision(
+            group=group, created_at=now or timezone.now(), by=by, why=why, entry=entries[group.pk]
+        )
+        for group in groups
+    )
+
+
+def entries_of(groups):
+    """Return ``{group id: entry}`` for ``groups``, in four queries. Without any address of people."""
+    ids = [group.pk for group in groups]
+    entries = {
+        group.pk: {
+            **{name: getattr(group, name) for name in FIELDS},
+            "keywords": [],
+            "services": {},
+            "partners": [],
+        }
+        for group in Group.objects.filter(pk__in=ids)
+    }
+    services = Service.objects.filter(group__in=ids).order_by("pk")
+    for group_id, kind, url in services.values_list("group_id", "kind", "url"):
+        entries[group_id]["services"][kind] = url
+    taggings = Tagging.objects.filter(content_object__in=ids).order_by("position", "pk")
+    for group_id, name in taggings.values_list("content_object_id", "tag__name"):
+        entries[group_id]["keywords"].append(name)
+    partnerships = GroupPartner.objects.filter(group__in=ids).order_by("position", "pk")
+    for group_id, name, url in partnerships.values_list(
+        "group_id", "partner__name", "partner__url"
+    ):
+        entries[group_id]["partners"].append({"name": name, "url": url})
+    return entries
+
+
+def _filled(group, entry, now, review):
+    counted_before = group.member_count
+    for name in FIELDS:
+        setattr(group, name, entry[name])
+    if group.member_count is None:
+        group.member_count_on = None
+    elif group.member_count != counted_before:
+        group.member_count_on = timezone.localdate(now)
+    group.time_zone = group.time_zone or default_time_zone(group.country) or ""
+    group.updated_at = now
+    if review and review != group.review:
+        group.review = review
+        group.reviewed_at = now
+    return group
+
+
+def _note_former_names(groups, before):
+    changed = [
+        (before[group.pk]["short_name"], group)
+        for group in groups
+        if group.pk in before and before[group.pk]["short_name"] != group.short_name
+    ]
+    for former, group in changed:
+        FormerShortName.objects.update_or_create(short_name=former, defaults={"group": group})
+        FormerShortName.objects.filter(short_name=group.short_name, group=group).delete()
+
+
+def _save(groups):
+    Group.objects.bulk_create([group for group in groups if group.pk is None])
+    names = [*FIELDS, "member_count_on", "time_zone", "updated_at", "review", "reviewed_at"]
+    known = [group for group in groups if not group._state.adding]
+    if known:
+        Group.objects.bulk_update(known, names, batch_size=100)
+
+
+def _save_services(groups, entries):
+    wanted = {
+        (group.pk, kind): url
+        for group, entry in zip(groups, entries, strict=True)
+        for kind, url in entry["services"].items()
+        if url
+    }
+    kept = set()
+    stale = []
+    for service in Service.objects.filter(group__in=groups):
+        key = (service.group_id, service.kind)
+        if wanted.get(key) == service.url:
+            kept.add(key)
+        else:
+            stale.append(service.pk)
+    Service.objects.filter(pk__in=stale).delete()
+    Service.objects.bulk_create(
+        Service(group_id=group_id, kind=kind, url=url)
+        for (group_id, kind), url in wanted.items()
+        if (group_id, kind) not in kept
+    )
+
+
+def _save_keywords(groups, entries):
+    keywords = Keyword.objects.get_or_make({n for entry in entries for n in entry["keywords"]})
+    wanted = {}
+    for group, entry in zip(groups, entries, strict=True):
+        for position, name in enumerate(entry["keywords"]):
+            if keyword := keywords.get(text.fold(name)):
+                wanted.setdefault((group.pk, keyword.pk), position)
+    stale = []
+    for tagging in Tagging.objects.filter(content_object__in=groups):
+        key = (tagging.content_object_id, tagging.tag_id)
+        if wanted.get(key) == tagging.position:
+            del wanted[key]
+        else:
+            stale.append(tagging.pk)
+    Tagging.objects.filter(pk__in=stale).delete()
+    Tagging.objects.bulk_create(
+        Tagging(content_object_id=group_id, tag_id=keyword_id, position=position)
+        for (group_id, keyword_id), position in wanted.items()
+    )
+
+
+def _save_partners(groups, entries):
+    partners = _partners_named(
+        [each for entry in entries for each in entry["partners"] if text.fold(each["name"])]
+    )
+    GroupPartner.objects.filter(group__in=groups).delete()
+    wanted = {}
+    for group, entry in zip(groups, entries, strict=True):
+        for position, each in enumerate(entry["partners"]):
+            if partner := partners.get(text.fold(each["name"])):
+                wanted.setdefault((group.pk, partner.pk), position)
+    GroupPartner.objects.bulk_create(
+        GroupPartner(group_id=group_id, partner_id=partner_id, position=position)
+        for (group_id, partner_id), position in wanted.items()
+    )
+
+
+def _partners_named(wanted):
+    """Return ``{folded name: partner}``, making those that are missing.
+
+    A partner serves several groups, so an entry names it and never rewrites it; it may only give
+    the address that was missing.
+    """
+    urls = {}
+    for each in wanted:
+        urls.setdefault(text.fold(each["name"]), each)
+    partners = {p.name_key: p for p in Partner.objects.filter(name_key__in=urls)}
+    for key, each in urls.items():
+        if key not in partners:
+            partners[key] = Partner.objects.create(
+                name=each["name"], name_key=key, url=each.get("url", "")
+            )
+        elif each.get("url") and not partners[key].url:
+            partners[key].url = each["url"]
+            partners[key].save(update_fields=["url"])
+    return partners
+
+
+def _save_contacts(groups, pairs, by):
+    """Name the first facilitator of the groups that have none."""
+    emails = {
+        group.pk: fold_email(entry["contact_email"])
+        for group, (_before, entry) in zip(groups, pairs, strict=True)
+        if entry.get("contact_email")
+    }
+    if not emails:
+        return
+    taken = set(
+        Facilitator.objects.filter(group__in=emails).values_list("group_id", flat=True)
+    )
+    people = defaultdict(lambda: None, Person.objects.in_bulk(set(emails.values()), field_name="email"))
+    for group_id, email in emails.items():
+        if group_id in taken:
+            continue
+        if people[email] is None:
+            people[email] = Person.objects.create_user(email)
+        Facilitator.objects.create(person=people[email], group_id=group_id, added_by=by)

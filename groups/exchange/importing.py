@@ -1,0 +1,190 @@
+"""Bringing entries in from a file: each row read, cleaned, compared, and saved or reported."""
+
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from django.db import DatabaseError, transaction
+from django.utils.translation import gettext as _
+
+from ..entries import entries_of, save_entries
+from ..models import Group, Service
+from ..names import RESERVED
+from ..text import fold, sort_key
+from .cleaning import Problem, clean_row
+from .reading import read
+
+BATCH = 500
+
+
+@dataclass
+class Report:
+    """What an import did, or would do."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    # (row number, Problem) of the rows left out, (row number, sentence) of the rest.
+    problems: list = field(default_factory=list)
+    notes: list = field(default_factory=list)
+
+
+def import_file(
+    path,
+    *,
+    keyword="",
+    update=False,
+    dry_run=False,
+    by=None,
+    why,
+    understood=lambda reading: None,
+    progress=lambda done, total: None,
+):
+    """Import the groups of a file. Return the `Report`.
+
+    New short names are added and published; known ones are left alone unless ``update``. ``keyword``
+    is given to every row. A bad row is reported and does not stop the others. ``dry_run`` does all
+    of it and takes it back. ``understood`` is told the `Reading` first, ``progress`` how far it is.
+    Raises `reading.Unreadable` if the file makes no sense as a whole.
+    """
+    reading = read(path)
+    understood(reading)
+    report = Report()
+    rows = list(reading.rows)
+    with transaction.atomic():
+        seen = {}
+        for start in range(0, len(rows), BATCH):
+            _import_batch(rows[start : start + BATCH], report, seen, keyword, update, by, why)
+            progress(min(start + BATCH, len(rows)), len(rows))
+        if dry_run:
+            transaction.set_rollback(True)
+    return report
+
+
+def _import_batch(rows, report, seen, keyword, update, by, why):
+    pairs = []
+    for number, raw in rows:
+        cleaned = clean_row(raw)
+        entry = dict(cleaned.entry)
+        problems = [*cleaned.errors, *_clashes(entry, seen)]
+        if problems:
+            report.problems += [(number, problem) for problem in problems]
+            continue
+        if keyword and fold(keyword) not in map(fold, entry.get("keywords", [])):
+            entry["keywords"] = [*entry.get("keywords", []), keyword]
+        seen[entry["short_name"]] = number
+        report.notes += [(number, note) for note in cleaned.notes]
+        pairs.append((number, entry))
+    groups = Group.objects.filter(short_name__in=[entry["short_name"] for _n, entry in pairs])
+    known = {group.short_name: group for group in groups}
+    before = entries_of(known.values())
+    _note_duplicates([pair for pair in pairs if pair[1]["short_name"] not in known], report)
+    to_save = []
+    for number, entry in pairs:
+        group = known.get(entry["short_name"])
+        if group is None:
+            to_save.append((number, None, entry))
+        elif _changes_nothing(entry, before[group.pk]):
+            report.unchanged += 1
+        elif update:
+            to_save.append((number, group, entry))
+        else:
+            report.unchanged += 1
+            report.notes.append(
+                (number, _("“%s” is there already; --update would change it.") % group.short_name)
+            )
+    _save(to_save, report, by, why)
+
+
+def _clashes(entry, seen):
+    """Return the problems of a short name: kept for the site, or given twice in the file."""
+    name = entry.get("short_name", "")
+    if name in RESERVED:
+        yield Problem("short_name", name, _("this name is kept for the site itself"))
+    elif name in seen:
+        reason = _("row %(row)s has this short name already") % {"row": seen[name]}
+        yield Problem("short_name", name, reason)
+
+
+def _changes_nothing(entry, before):
+    given = {name: value for name, value in entry.items() if name in before}
+    if "keywords" in given:
+        given["keywords"] = [fold(name) for name in given["keywords"]]
+        before = {**before, "keywords": [fold(name) for name in before["keywords"]]}
+    return all(before[name] == value for name, value in given.items())
+
+
+def _save(rows, report, by, why):
+    """Save the rows together; where one breaks a rule, one by one, so that only that one fails."""
+    if not rows:
+        return
+    try:
+        with transaction.atomic():
+            _save_rows(rows, by, why)
+    except DatabaseError:
+        for row in rows:
+            try:
+                with transaction.atomic():
+                    _save_rows([row], by, why)
+            except DatabaseError as error:
+                reason = _("the database refuses it: %s") % str(error).splitlines()[0]
+                report.problems.append((row[0], Problem("short_name", row[2]["short_name"], reason)))
+            else:
+                _count(report, row)
+    else:
+        for row in rows:
+            _count(report, row)
+
+
+def _save_rows(rows, by, why):
+    new = [(None, entry) for _number, group, entry in rows if group is None]
+    known = [(group, entry) for _number, group, entry in rows if group is not None]
+    if new:
+        save_entries(new, by=by, why=why, review=Group.Review.PUBLISHED)
+    if known:
+        save_entries(known, by=by, why=why)
+
+
+def _count(report, row):
+    if row[1] is None:
+        report.added += 1
+    else:
+        report.changed += 1
+
+
+def _note_duplicates(pairs, report):
+    """Report rows that look like a group already here: same site, or same name and place."""
+    sites = {site: number for number, entry in pairs if (site := _site_of(entry))}
+    names = {(fold(entry["name"]), entry.get("country", "")): number for number, entry in pairs}
+    homes = Service.objects.filter(kind=Service.Kind.HOME, url__in=_spellings(sites))
+    for url, short_name in homes.values_list("url", "group__short_name"):
+        _note_duplicate(report, sites[_bare(url)], short_name)
+    keys = {sort_key(entry["name"]) for _number, entry in pairs}
+    for name, country, short_name in Group.objects.filter(name_key__in=keys).values_list(
+        "name", "country", "short_name"
+    ):
+        if number := names.get((fold(name), country)):
+            _note_duplicate(report, number, short_name)
+
+
+def _note_duplicate(report, number, short_name):
+    report.notes.append((number, _("this may be “%s”, which is here already") % short_name))
+
+
+def _site_of(entry):
+    return _bare(entry.get("services", {}).get("home", ""))
+
+
+def _bare(url):
+    """Return an address without what two people write differently."""
+    parts = urlsplit(url.lower())
+    return parts.netloc.removeprefix("www.") + parts.path.rstrip("/")
+
+
+def _spellings(sites):
+    return [
+        f"{scheme}://{www}{site}{slash}"
+        for site in sites
+        for scheme in ("http", "https")
+        for www in ("", "www.")
+        for slash in ("", "/")
+    ]

@@ -1,0 +1,28 @@
+"""Load a world to try everything on."""
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from groups.demo.loading import load_demo
+from groups.models import Group
+
+
+class Command(BaseCommand):
+    help = (
+        "Load the demo: some fifty invented groups around three ecosystems, and 308 real OpenStreetMap "
+        "communities (directory only). It wants an empty directory, and contacts nobody."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--if-empty", action="store_true", help="do nothing if there are groups already"
+        )
+
+    def handle(self, *, if_empty, **options):
+        if Group.objects.exists():
+            if if_empty:
+                return
+            raise CommandError("There are groups already; the demo wants an empty directory.")
+        with transaction.atomic():
+            invented, real = load_demo()
+        self.stdout.write(f"Loaded {invented} invented groups and {real} real communities.")

@@ -1,0 +1,390 @@
+"""The one place that decides what leaves: which fields of a group a stranger may see.
+
+`Group.objects.visible_to(person)` decides rows; the functions here decide fields and return frozen
+records. Public pages, data and pictures receive these and nothing else.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.urls import reverse
+from django.utils.formats import number_format
+from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from . import markdown
+from .countries import country_name
+from .models import CharterRule, Group, Service, Tagging
+
+# What a card needs, in the order of `public_card`.
+CARD_FIELDS = (
+    "pk",
+    "short_name",
+    "name",
+    "tagline",
+    "kind",
+    "activity",
+    "country",
+    "region",
+    "member_count",
+    "card",
+)
+PUBLIC_SERVICES = (
+    Service.Kind.HOME,
+    Service.Kind.NEWS,
+    Service.Kind.MEETINGS,
+    Service.Kind.DISCUSSIONS,
+    Service.Kind.PROJECTS,
+    Service.Kind.RESOURCES,
+    Service.Kind.INSPIRING_PROJECTS,
+    Service.Kind.JOIN,
+    Service.Kind.LEAVE,
+)
+ACTIVITY_ICONS = {
+    "active": "activity",
+    "preparing": "sprout",
+    "asleep": "moon",
+    "archived": "archive",
+}
+SERVICE_ICONS = {
+    "home": "house",
+    "news": "newspaper",
+    "meetings": "calendar-days",
+    "discussions": "messages-square",
+    "projects": "hammer",
+    "resources": "library",
+    "inspiring_projects": "lightbulb",
+    "join": "log-in",
+    "leave": "log-out",
+    "members": "users",
+    "admin": "settings",
+    "follow_up": "clipboard-list",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PublicKeyword:
+    name: str
+    url: str
+    slug: str = ""
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicService:
+    kind: str
+    label: str
+    hint: str
+    icon: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPartner:
+    name: str
+    url: str
+    logo_url: str
+    logo_width: int
+    logo_height: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCard:
+    """What a listing shows of a group."""
+
+    short_name: str
+    name: str
+    tagline: str
+    kind: str
+    kind_label: str
+    activity: str
+    activity_label: str
+    activity_icon: str
+    place: str
+    member_count: int | None
+    member_label: str
+    url: str
+    visit_url: str
+    join_url: str
+    band_url: str
+    keywords: tuple[PublicKeyword, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PublicGroup(PublicCard):
+    """What the page of a group shows."""
+
+    description_html: SafeString
+    services: tuple[PublicService, ...]
+    partners: tuple[PublicPartner, ...]
+    country_name: str
+    region: str
+    latitude: float | None
+    longitude: float | None
+    position_is_approximate: bool
+    member_count_on: date | None
+    confirmed_at: datetime | None
+    ecosystems: tuple[PublicKeyword, ...]
+    started_in: PublicCard | None
+    short_address: str
+    banner_url: str
+    kind_title: str
+
+
+@dataclass(frozen=True)
+class PublicEcosystem:
+    """What the page of an ecosystem shows, with or without a record of its own."""
+
+    slug: str
+    name: str
+    tagline: str
+    description_html: SafeString
+    accent: str
+    url: str
+    cloth_url: str
+    charter: tuple[str, ...]
+    charter_version: int | None
+    core_group: PublicCard | None
+    has_record: bool
+    group_count: int
+    country_count: int
+    member_count: int | None
+
+    @property
+    def is_indexed(self):
+        """A word becomes a page for search engines once three groups carry it, or somebody asks."""
+        return self.has_record or self.group_count >= 3
+
+    @property
+    def core_edge_url(self):
+        return edge_url(self.core_group.short_name) if self.core_group else ""
+
+    @cached_property
+    def member_total_label(self):
+        return members_label(self.member_count) if self.member_count else ""
+
+
+class Words:
+    """The words and addresses every card of one page shares, in the reader's language.
+
+    Asking the catalogue and the URL table once a page instead of once a card is what makes a
+    listing cheap.
+    """
+
+    def __init__(self):
+        self.kinds = {value: str(label) for value, label in Group.Kind.choices}
+        self.activities = {value: str(label) for value, label in Group.Activity.choices}
+        self.groups_url = reverse("groups:group_list")
+        self.ecosystems_url = reverse("groups:ecosystem_list")
+        self.language = get_language()
+
+
+def public_card(row, words):
+    """Return the `PublicCard` of ``row``, the values of `CARD_FIELDS` of a published group."""
+    _pk, short_name, name, tagline, kind, activity, country, region, member_count, card = row
+    place = country_name(country, words.language)
+    return PublicCard(
+        short_name,
+        name,
+        tagline,
+        kind,
+        words.kinds[kind],
+        activity,
+        words.activities[activity],
+        ACTIVITY_ICONS[activity],
+        f"{region}, {place}" if region and place else region or place,
+        member_count,
+        members_label(member_count) if member_count else "",
+        f"{words.groups_url}{short_name}/",
+        card.get("visit", ""),
+        card.get("join", ""),
+        picture_url(card.get("band")) or pattern_url(short_name),
+        tuple(
+            PublicKeyword(keyword, f"{words.ecosystems_url}{slug}/", slug)
+            for keyword, slug in card.get("keywords", ())
+        ),
+    )
+
+
+def public_cards(rows):
+    """Return the cards of ``rows`` (values of `CARD_FIELDS`), in their order."""
+    words = Words()
+    return [public_card(row, words) for row in rows]
+
+
+def public_group(group):
+    """Return the `PublicGroup` of a published group. Costs four queries."""
+    words = Words()
+    card = public_card([getattr(group, name) for name in CARD_FIELDS], words)
+    latitude, longitude = public_position(group)
+    parent = group.started_in if group.started_in and group.started_in.shelf else None
+    return PublicGroup(
+        **{name: getattr(card, name) for name in PublicCard.__slots__},
+        description_html=markdown.render(group.description),
+        services=_public_services(group),
+        partners=_public_partners(group),
+        country_name=country_name(group.country, words.language),
+        region=group.region,
+        latitude=latitude,
+        longitude=longitude,
+        position_is_approximate=group.position_is_approximate,
+        member_count_on=group.member_count_on,
+        confirmed_at=group.confirmed_at,
+        ecosystems=_public_ecosystems(group, words),
+        started_in=(
+            public_card([getattr(parent, name) for name in CARD_FIELDS], words) if parent else None
+        ),
+        short_address=f"{settings.SITE_HOST}/{group.short_name}",
+        banner_url=picture_url(group.banner.name),
+        kind_title=_kind_title(group.kind),
+    )
+
+
+def public_ecosystem(keyword, *, record, numbers, cloth, core=None, charter=None):
+    """Return the `PublicEcosystem` of ``keyword``.
+
+    ``record`` is its Ecosystem or None, ``numbers`` its (groups, countries, members), ``cloth`` the
+    short names whose bands its cloth is sewn from. The core group shows only if it is published.
+    """
+    group_count, country_count, member_count = numbers
+    url = reverse("groups:ecosystem_detail", args=[keyword.slug])
+    if record is None:
+        return PublicEcosystem(
+            keyword.slug,
+            keyword.name,
+            "",
+            SafeString(""),
+            "",
+            url,
+            cloth_url(cloth),
+            (),
+            None,
+            None,
+            False,
+            group_count,
+            country_count,
+            member_count,
+        )
+    return PublicEcosystem(
+        keyword.slug,
+        record.name,
+        record.tagline,
+        markdown.render(record.description),
+        record.accent,
+        url,
+        picture_url(record.banner.name) or cloth_url(cloth),
+        tuple(charter or ()),
+        record.charter_version,
+        core,
+        True,
+        group_count,
+        country_count,
+        member_count,
+    )
+
+
+def charter_of(record):
+    """Return the lines of the current charter of an Ecosystem. One query."""
+    rules = CharterRule.objects.filter(ecosystem=record, version=record.charter_version)
+    return tuple(rules.order_by("position").values_list("text", flat=True))
+
+
+def public_position(group):
+    """Return the (latitude, longitude) that may be shown, or (None, None).
+
+    An approximate position is shown to a tenth of a degree (about ten kilometres), any other to a
+    ten-thousandth (about ten metres).
+    """
+    if group.latitude is None or group.longitude is None:
+        return None, None
+    digits = 1 if group.position_is_approximate else 4
+    return round(group.latitude, digits), round(group.longitude, digits)
+
+
+def public_taggings():
+    """Return the taggings that may be shown: admitted keywords of published groups."""
+    return Tagging.objects.filter(shelf__gt=0)
+
+
+def picture_url(name):
+    """Return the address of an uploaded picture by its stored name, "" for none."""
+    return default_storage.url(name) if name else ""
+
+
+def pattern_url(short_name):
+    return f"/groups/{short_name}/pattern.svg"
+
+
+def edge_url(short_name):
+    return f"/groups/{short_name}/pattern.svg?edge"
+
+
+def cloth_url(short_names):
+    """Return the address of the cloth sewn from the bands of these groups."""
+    return "/cloth.svg?" + "&".join(f"band={name}" for name in short_names)
+
+
+def members_label(count):
+    """Return `≈ 180 membres`, in the reader's language."""
+    return ngettext("≈ %(count)s member", "≈ %(count)s members", count) % {
+        "count": number_format(count, use_l10n=True, force_grouping=True)
+    }
+
+
+def _kind_title(kind):
+    return {
+        "territorial": _("Territorial group"),
+        "thematic": _("Thematic group"),
+        "support": _("Support group"),
+    }[kind]
+
+
+def _public_services(group):
+    """Return the links a stranger may see, in the order of the kinds. One query."""
+    links = {service.kind: service for service in group.services.all()}
+    shown = [kind for kind in PUBLIC_SERVICES if kind in links]
+    members = links.get(Service.Kind.MEMBERS)
+    if members and members.is_open:
+        shown.append(Service.Kind.MEMBERS)
+    return tuple(
+        PublicService(
+            kind,
+            str(kind.label),
+            urlsplit(links[kind].url).netloc.removeprefix("www."),
+            SERVICE_ICONS[kind],
+            links[kind].url,
+        )
+        for kind in shown
+    )
+
+
+def _public_partners(group):
+    """Return the partners with what their logo needs. One query."""
+    return tuple(
+        PublicPartner(
+            partnership.partner.name,
+            partnership.partner.url,
+            picture_url(partnership.partner.logo.name),
+            180,
+            60,
+        )
+        for partnership in group.partnerships.select_related("partner")
+    )
+
+
+def _public_ecosystems(group, words):
+    """Return the ecosystems with a record that list the group. One query."""
+    rows = (
+        public_taggings()
+        .filter(content_object=group, tag__ecosystem__isnull=False)
+        .order_by("tag__ecosystem__name")
+        .values_list("tag__ecosystem__name", "tag__slug")
+    )
+    return tuple(
+        PublicKeyword(name, f"{words.ecosystems_url}{slug}/", slug) for name, slug in rows
+    )

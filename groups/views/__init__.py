@@ -1,0 +1,1 @@
+"""The pages and data of the directory. One module a noun."""

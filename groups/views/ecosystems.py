@@ -1,0 +1,67 @@
+"""The ecosystems, and the page any keyword has."""
+
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from ..directory import list_groups
+from ..ecosystem_pages import (
+    ecosystem_cards,
+    ecosystem_of,
+    largest_keywords,
+    shared_groups,
+    with_record,
+)
+from ..filters import read_filters
+from ..models import Keyword
+
+
+@require_safe
+def ecosystem_list(request):
+    return render(
+        request,
+        "groups/ecosystem_list.html",
+        {
+            "ecosystems": ecosystem_cards(),
+            "shared": shared_groups(),
+            "keywords": largest_keywords(),
+            "canonical_path": request.path,
+        },
+    )
+
+
+@require_safe
+def ecosystem_detail(request, slug):
+    keyword = with_record(Keyword.objects).filter(slug=slug.lower()).first()
+    if keyword is None:
+        return _moved(slug.lower())
+    if keyword.slug != slug:
+        return redirect(_address(keyword), permanent=True)
+    ecosystem = ecosystem_of(keyword)
+    if not ecosystem.group_count and not ecosystem.has_record:
+        # A word only unpublished groups carry says nothing, not even that it exists.
+        raise Http404("No such ecosystem.")
+    filters = read_filters(request.GET)
+    return render(
+        request,
+        "groups/ecosystem_detail.html",
+        {
+            "ecosystem": ecosystem,
+            "listing": list_groups(filters, request.path, keyword),
+            "accent": ecosystem.accent,
+            "noindex": bool(filters.pairs()) or not ecosystem.is_indexed,
+            "canonical_path": request.path,
+        },
+    )
+
+
+def _moved(slug):
+    keyword = Keyword.objects.filter(former_slugs__slug=slug).first()
+    if keyword is None:
+        raise Http404("No such ecosystem.")
+    return redirect(_address(keyword), permanent=True)
+
+
+def _address(keyword):
+    return reverse("groups:ecosystem_detail", args=[keyword.slug])

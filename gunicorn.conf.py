@@ -1,0 +1,27 @@
+"""How the site is served: `gunicorn`, started in this folder, reads this file by itself."""
+
+import os
+import sys
+
+wsgi_app = "ecosystem.wsgi"
+bind = "127.0.0.1:" + os.environ.get("PORT", "8000")
+
+# Measured: two processes of four threads serve more pages on two cores than four processes.
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = 4
+
+loglevel = "warning"
+# No access log: addresses of readers are not kept. No control socket: it would lie in $HOME.
+accesslog = None
+control_socket_disable = True
+
+
+def when_ready(server):
+    """Say where to look, once there is something to see."""
+    address = f"http://{bind}/"
+    sys.stdout.write(
+        f"\n  L’annuaire vous attend sur {address} (Ctrl-C l’arrête)."
+        f"\n  The directory awaits you at {address}en/ (Ctrl-C stops it).\n\n"
+    )
+    sys.stdout.flush()

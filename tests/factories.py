@@ -1,0 +1,81 @@
+"""Plain functions that make records for tests, through the doors the product uses."""
+
+from itertools import count
+
+from django.utils import timezone
+
+from groups.derived import changing
+from groups.entries import save_entry
+from groups.models import CharterRule, Ecosystem, Facilitator, Group, Keyword, Membership, Person
+from groups.text import fold
+
+NUMBERS = count(1)
+
+
+def make_entry(**fields):
+    number = next(NUMBERS)
+    return {
+        "short_name": f"group-{number}",
+        "name": f"Group {number}",
+        "tagline": "One line about it.",
+        "kind": "territorial",
+        **fields,
+    }
+
+
+def make_group(*, review="published", keywords=(), services=None, partners=(), **fields):
+    """Make a group; `save_entry` takes what an entry holds, the rest is set on the record."""
+    entry_fields = {
+        name: fields.pop(name)
+        for name in (
+            "short_name name tagline kind description country region latitude longitude"
+            " member_count activity contact_email"
+        ).split()
+        if name in fields
+    }
+    entry = make_entry(
+        keywords=list(keywords), services=services or {}, partners=list(partners), **entry_fields
+    )
+    group = save_entry(entry, why="test", review=review if review != "refused" else None)
+    if review == "refused":
+        fields |= {"review": "refused", "review_reason": "Not a group."}
+    if fields:
+        with changing([group.pk]):
+            Group.objects.filter(pk=group.pk).update(**fields)
+    return Group.objects.get(pk=group.pk)
+
+
+def make_keyword(name="repair"):
+    return Keyword.objects.get_or_make([name])[fold(name)]
+
+
+def make_ecosystem(keyword="rivages", *, name="Rivages", rules=(), admission="open", **fields):
+    ecosystem = Ecosystem(
+        keyword=make_keyword(keyword), name=name, admission=admission, **fields
+    )
+    with changing(ecosystem.keyword.taggings.values_list("content_object", flat=True)):
+        ecosystem.save()
+    CharterRule.objects.bulk_create(
+        CharterRule(ecosystem=ecosystem, version=1, position=position, text=rule)
+        for position, rule in enumerate(rules, start=1)
+    )
+    return ecosystem
+
+
+def make_membership(group, ecosystem, *, status="accepted", **fields):
+    with changing([group.pk]):
+        return Membership.objects.create(
+            group=group, ecosystem=ecosystem, status=status, **fields
+        )
+
+
+def make_person(email="ada@example.org", **fields):
+    return Person.objects.create_user(email, **fields)
+
+
+def make_facilitator(group, person=None, **fields):
+    return Facilitator.objects.create(
+        group=group,
+        person=person or make_person(f"facilitator-{next(NUMBERS)}@example.org"),
+        **{"confirmed_at": timezone.now(), **fields},
+    )
