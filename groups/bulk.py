@@ -16,7 +16,7 @@ def add_up(model, rows):
     A row holds the columns of the primary key, then the numbers to add, in the model's order. Rows
     are written in the order of their keys, so that two writers wait for each other.
     """
-    key = model._meta.pk.field_names
+    key = [model._meta.get_field(name).column for name in model._meta.pk.field_names]
     sums = [f.column for f in model._meta.local_concrete_fields if f.column not in key]
     table = model._meta.db_table
     added = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in sums)

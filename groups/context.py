@@ -17,6 +17,8 @@ def site(request):
         "groups_url": reverse("groups:group_list"),
         "ecosystems_url": reverse("groups:ecosystem_list"),
         "about_url": reverse("groups:about"),
+        "tile_url": settings.TILE_URL,
+        "tile_attribution": settings.TILE_ATTRIBUTION,
         "other_language": other_language(request.get_full_path()),
     }
 

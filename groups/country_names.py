@@ -1,4 +1,4 @@
-"""Every country: French and English name, three-letter code, time zone of most people there.
+"""Every country: names in French and English, three-letter code, main time zone.
 
 Written by scripts/countries.py from Babel (Unicode CLDR) and the tz database; not edited by hand.
 """

@@ -88,7 +88,9 @@ def recount():
 
 def _cells_of(group):
     """Return (level, cell, latitude, longitude) of a group's public position, in millionths."""
-    latitude, longitude = public_position(group)
+    latitude, longitude = public_position(
+        group.latitude, group.longitude, group.position_is_approximate
+    )
     if latitude is None:
         return ()
     return [

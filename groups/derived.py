@@ -85,7 +85,9 @@ def _refresh_own(groups):
     for group in groups:
         group.name_key = sort_key(group.name)
         # Kept no more exactly than it is shown: a filter by box could find out the rest.
-        group.latitude, group.longitude = public_position(group)
+        group.latitude, group.longitude = public_position(
+            group.latitude, group.longitude, group.position_is_approximate
+        )
     Group.objects.bulk_update(groups, ["name_key", "latitude", "longitude"], batch_size=200)
 
 

@@ -1,6 +1,7 @@
 """A page of a listing, as its reader sees it: cards, facets with their counts, chips, orders."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.db.models import F
 from django.utils.formats import number_format
@@ -16,6 +17,8 @@ from .public import Words, public_card
 from .text import fold
 
 COUNTRIES_SHOWN = 8
+# A directory has at most as many countries as there are; folding them once is enough.
+_folded = lru_cache(maxsize=1000)(fold)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +149,7 @@ class Listing:
             for code in {*counts, *chosen} - {""}
         ]
         choices.sort(key=lambda choice: (not choice.checked, -choice.count, choice.label))
-        rest = sorted(choices[COUNTRIES_SHOWN:], key=lambda choice: fold(choice.label))
+        rest = sorted(choices[COUNTRIES_SHOWN:], key=lambda choice: _folded(choice.label))
         return choices[:COUNTRIES_SHOWN], rest
 
     def _keyword_choices(self):
@@ -168,7 +171,7 @@ class Listing:
         filters, path = self.filters, self.path
         chips = []
         if filters.q:
-            chips.append(Chip(f"« {filters.q} »", filters.address(path, **filters.without("q"))))
+            chips.append(Chip(_("“%s”") % filters.q, filters.address(path, **filters.without("q"))))
         labels = {"kind": self.words.kinds, "activity": self.words.activities}
         for name, values in filters.facets.items():
             for value in values:
@@ -222,17 +225,18 @@ class Listing:
         return self.filters.address("/map/groups.geojson", **changes)
 
 
-def list_groups(filters, path, keyword=None):
+def list_groups(filters, path, keyword=None, cube=None):
     """Return the `Listing` for ``filters`` at ``path``.
 
-    ``keyword`` is the one whose page this is. At most four queries, whatever is shown.
+    ``keyword`` is the one whose page this is, ``cube`` its kept one if it was read already. At most
+    four queries, whatever is shown.
     """
     keywords, unknown = chosen_keywords(filters, keyword)
     return Listing(
         filters=filters,
         path=path,
         words=Words(),
-        matches=matches_for(filters, keywords),
+        matches=matches_for(filters, keywords, cube),
         keywords=keywords,
         notes=notes_for([*filters.unknown, *unknown]),
         own_keyword=keyword,

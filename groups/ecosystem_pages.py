@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from .counts import EVERYWHERE
+from .matches import kept_cube
 from .models import Ecosystem, FacetTally, Keyword, KeywordTally, Tagging
 from .public import CARD_FIELDS, PublicKeyword, Words, charter_of, public_card, public_ecosystem
 
@@ -22,9 +23,16 @@ def numbers_of(scopes):
     return {scope: (groups[scope], len(countries[scope]), members[scope]) for scope in scopes}
 
 
+def numbers_in(cube):
+    """Return (groups, countries, members) of the listed groups of a `kept_cube`."""
+    listed = [row for row in cube if row[1] != "archived"]
+    countries = {country for _kind, _activity, country, _n, _members in listed} - {""}
+    return sum(row[3] for row in listed), len(countries), sum(row[4] for row in listed)
+
+
 def directory_numbers():
     """Return (groups, countries, members) of the whole directory. One query."""
-    return numbers_of([EVERYWHERE])[EVERYWHERE]
+    return numbers_in(kept_cube())
 
 
 def cloth_of(keyword_id):
@@ -33,14 +41,14 @@ def cloth_of(keyword_id):
     return list(rows.values_list("content_object__short_name", flat=True)[:BANDS_IN_A_CLOTH])
 
 
-def ecosystem_of(keyword):
-    """Return the `PublicEcosystem` of a keyword loaded with `with_record`. At most four queries."""
+def ecosystem_of(keyword, cube):
+    """Return the `PublicEcosystem` of a keyword loaded with `with_record`. At most two queries."""
     record = getattr(keyword, "ecosystem", None)
     core = record.core_group if record else None
     return public_ecosystem(
         keyword,
         record=record,
-        numbers=numbers_of([keyword.pk])[keyword.pk],
+        numbers=numbers_in(cube),
         cloth=cloth_of(keyword.pk),
         core=_card(core) if core and core.shelf else None,
         charter=charter_of(record) if record else None,

@@ -10,6 +10,7 @@ from . import grid, search
 from .directory import chosen_keywords
 from .matches import groups_for
 from .models import CellTally, Group
+from .public import public_position
 from .text import query_words
 
 MOST_FEATURES = 2000
@@ -85,8 +86,9 @@ def _places(filters, keywords, box):
     words = query_words(filters.q)
     if words:
         groups = Group.objects.filter(pk__in=search.find(words, among=groups).tiers)
-    rows = groups.within(*box).order_by().values_list("pk", "latitude", "longitude")
-    return list(rows[:MOST_READ])
+    fields = "pk", "latitude", "longitude", "position_is_approximate"
+    rows = groups.within(*box).order_by().values_list(*fields)[:MOST_READ]
+    return [(pk, *public_position(*position)) for pk, *position in rows]
 
 
 def _gathered(places, size):
@@ -129,9 +131,9 @@ def _groups(ids):
     if not ids:
         return
     rows = Group.objects.published().filter(pk__in=ids)
-    for short_name, name, tagline, latitude, longitude in rows.values_list(
-        "short_name", "name", "tagline", "latitude", "longitude"
-    ):
+    fields = "short_name", "name", "tagline", "latitude", "longitude", "position_is_approximate"
+    for short_name, name, tagline, *position in rows.values_list(*fields):
+        latitude, longitude = public_position(*position)
         properties = json.dumps(
             {"name": name, "tagline": tagline, "url": f"/groups/{short_name}/"}, ensure_ascii=False
         )

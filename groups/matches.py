@@ -46,14 +46,23 @@ class Matches:
     more: bool = False
 
 
-def matches_for(filters, keywords):
-    """Return the `Matches` of ``filters`` among the groups that carry all ``keywords``."""
+def matches_for(filters, keywords, cube=None):
+    """Return the `Matches` of ``filters`` among the groups that carry all ``keywords``.
+
+    ``cube`` is the kept one of the first keyword, if the caller has read it already.
+    """
     words = search.query_words(filters.q)
     if words:
         return _searched(filters, keywords, words)
     if len(keywords) <= 1 and not filters.bbox and not filters.near:
-        return _kept(filters, keywords[0] if keywords else None)
+        return _kept(filters, keywords[0] if keywords else None, cube)
     return _computed(filters, keywords)
+
+
+def kept_cube(keyword=None):
+    """Return (kind, activity, country, groups, members) of the directory or of one keyword."""
+    rows = FacetTally.objects.filter(scope=keyword.pk if keyword else 0, n__gt=0)
+    return list(rows.values_list("kind", "activity", "country", "n", "members"))
 
 
 def groups_for(filters, keywords):
@@ -120,14 +129,10 @@ def _before_facets(filters, keywords):
 # ── Counted on write ────────────────────────────────────────────────────────────────────────────
 
 
-def _kept(filters, keyword):
+def _kept(filters, keyword, cube):
     """Return the matches of the whole directory, or of one keyword: three short index ranges."""
     scope = keyword.pk if keyword else 0
-    cube = list(
-        FacetTally.objects.filter(scope=scope, n__gt=0).values_list(
-            "kind", "activity", "country", "n"
-        )
-    )
+    cube = [row[:4] for row in (kept_cube(keyword) if cube is None else cube)]
     total = total_of(cube, filters)
     page = min(filters.page, last_page(total))
     rows, prefix, order = Group.objects.all(), "", ORDERS[filters.sort or "name"]
@@ -147,15 +152,13 @@ def _kept(filters, keyword):
 def _kept_keywords(scope, filters):
     asked = [f"{name}:{value}" for name, values in filters.facets.items() for value in values]
     tallies = KeywordTally.objects.filter(scope=scope, filter__in=asked or [""], n__gt=0)
+    columns = "keyword__name", "keyword__slug"
     if len(asked) > 1:
         tallies = tallies.values("keyword").annotate(total=Sum("n")).order_by("-total", "keyword")
-        tallies = tallies.values_list("keyword", "total")
+        rows = tallies.values_list(*columns, "total")
     else:
-        tallies = tallies.order_by("-n", "keyword").values_list("keyword", "n")
-    top = dict(tallies[: KEYWORDS_SHOWN + 1])
-    names = Keyword.objects.filter(pk__in=top).values_list("pk", "name", "slug")
-    named = {pk: (name, slug) for pk, name, slug in names}
-    return [(*named[pk], n) for pk, n in top.items() if pk in named]
+        rows = tallies.order_by("-n", "keyword").values_list(*columns, "n")
+    return list(rows[: KEYWORDS_SHOWN + 1])
 
 
 # ── Counted by the database ─────────────────────────────────────────────────────────────────────

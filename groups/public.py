@@ -6,6 +6,7 @@ records. Public pages, data and pictures receive these and nothing else.
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -166,7 +167,7 @@ class PublicEcosystem:
 
     @cached_property
     def member_total_label(self):
-        return members_label(self.member_count) if self.member_count else ""
+        return members_label(self.member_count)
 
 
 class Words:
@@ -199,7 +200,7 @@ def public_card(row, words):
         ACTIVITY_ICONS[activity],
         f"{region}, {place}" if region and place else region or place,
         member_count,
-        members_label(member_count) if member_count else "",
+        members_label(member_count),
         f"{words.groups_url}{short_name}/",
         card.get("visit", ""),
         card.get("join", ""),
@@ -221,7 +222,9 @@ def public_group(group):
     """Return the `PublicGroup` of a published group. Costs four queries."""
     words = Words()
     card = public_card([getattr(group, name) for name in CARD_FIELDS], words)
-    latitude, longitude = public_position(group)
+    latitude, longitude = public_position(
+        group.latitude, group.longitude, group.position_is_approximate
+    )
     parent = group.started_in if group.started_in and group.started_in.shelf else None
     return PublicGroup(
         **{name: getattr(card, name) for name in PublicCard.__slots__},
@@ -294,16 +297,16 @@ def charter_of(record):
     return tuple(rules.order_by("position").values_list("text", flat=True))
 
 
-def public_position(group):
+def public_position(latitude, longitude, is_approximate):
     """Return the (latitude, longitude) that may be shown, or (None, None).
 
     An approximate position is shown to a tenth of a degree (about ten kilometres), any other to a
     ten-thousandth (about ten metres).
     """
-    if group.latitude is None or group.longitude is None:
+    if latitude is None or longitude is None:
         return None, None
-    digits = 1 if group.position_is_approximate else 4
-    return round(group.latitude, digits), round(group.longitude, digits)
+    digits = 1 if is_approximate else 4
+    return round(latitude, digits), round(longitude, digits)
 
 
 def public_taggings():
@@ -330,7 +333,12 @@ def cloth_url(short_names):
 
 
 def members_label(count):
-    """Return `≈ 180 membres`, in the reader's language."""
+    """Return `≈ 180 membres`, in the reader's language, "" for no count."""
+    return _members_label(count, get_language()) if count else ""
+
+
+@lru_cache(maxsize=4096)
+def _members_label(count, _language):
     return ngettext("≈ %(count)s member", "≈ %(count)s members", count) % {
         "count": number_format(count, use_l10n=True, force_grouping=True)
     }

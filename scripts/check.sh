@@ -12,7 +12,7 @@ SECRET_KEY="$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(5
 export DATA_DIR SECRET_KEY
 export ALLOWED_HOSTS=directory.example.org SITE_URL=https://directory.example.org
 # 2026-11: the one that is excused is set on purpose; it goes away with Django 6.0.
-strict="error,ignore:The FORMS_URLFIELD_ASSUME_HTTPS transitional setting is deprecated"
+strict=(-W error -W "ignore:The FORMS_URLFIELD_ASSUME_HTTPS transitional setting is deprecated")
 
 failed=()
 check() {
@@ -30,11 +30,11 @@ python=.venv/bin/python
 check "format of Python" $python -m ruff format --check --quiet .
 check "lint of Python" $python -m ruff check --quiet .
 check "format of templates" \
-    find templates -name '*.html' -exec $python -m djade --check --target-version 5.2 {} +
+    find templates -name '*.html' -exec .venv/bin/djade --check --target-version 5.2 {} +
 check "lint of templates" $python -m djlint --lint --quiet templates
 check "translations" $python scripts/messages.py check
-check "migrations" $python -W "$strict" manage.py makemigrations --check --dry-run
-check "settings" $python -W "$strict" manage.py check --deploy --fail-level WARNING
+check "migrations" $python "${strict[@]}" manage.py makemigrations --check --dry-run
+check "settings" $python "${strict[@]}" manage.py check --deploy --fail-level WARNING
 
 if [ "${#failed[@]}" -gt 0 ]; then
     printf '%s\n' "${#failed[@]} of the checks failed." >&2

@@ -61,7 +61,7 @@ MOST_POPULOUS = {
 # Three-letter codes of countries that are no more, or are called otherwise now.
 FORMER_CODES = {"BUR", "DDR", "FXX", "TMP", "YMD", "ZAR"}
 
-HEAD = '''"""Every country: French and English name, three-letter code, time zone of most people there.
+HEAD = '''"""Every country: names in French and English, three-letter code, main time zone.
 
 Written by scripts/countries.py from Babel (Unicode CLDR) and the tz database; not edited by hand.
 """

@@ -5,4 +5,4 @@ cd "$(dirname "$0")/.."
 
 .venv/bin/python -m ruff check --fix-only --quiet .
 .venv/bin/python -m ruff format .
-find templates -name '*.html' -exec .venv/bin/python -m djade --target-version 5.2 {} +
+find templates -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} +

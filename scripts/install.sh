@@ -61,4 +61,6 @@ echo "Installing the dependencies into .venv (up to a minute)…"
     --require-hashes --only-binary :all: --requirement "$wanted" ||
     stop "The dependencies could not be installed; the reason stands above." \
         "What was done is kept: run the same command again."
-cp requirements.txt "$wanted" .venv/
+# The longer list holds the shorter one, at the same versions.
+cp requirements.txt .venv/
+[ "$wanted" = requirements.txt ] || cp "$wanted" .venv/

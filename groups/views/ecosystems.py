@@ -14,6 +14,7 @@ from ..ecosystem_pages import (
     with_record,
 )
 from ..filters import read_filters
+from ..matches import kept_cube
 from ..models import Keyword
 
 
@@ -23,6 +24,7 @@ def ecosystem_list(request):
         request,
         "groups/ecosystem_list.html",
         {
+            "section": "ecosystems",
             "ecosystems": ecosystem_cards(),
             "shared": shared_groups(),
             "keywords": largest_keywords(),
@@ -38,7 +40,8 @@ def ecosystem_detail(request, slug):
         return _moved(slug.lower())
     if keyword.slug != slug:
         return redirect(_address(keyword), permanent=True)
-    ecosystem = ecosystem_of(keyword)
+    cube = kept_cube(keyword)
+    ecosystem = ecosystem_of(keyword, cube)
     if not ecosystem.group_count and not ecosystem.has_record:
         # A word only unpublished groups carry says nothing, not even that it exists.
         raise Http404("No such ecosystem.")
@@ -47,8 +50,9 @@ def ecosystem_detail(request, slug):
         request,
         "groups/ecosystem_detail.html",
         {
+            "section": "ecosystems",
             "ecosystem": ecosystem,
-            "listing": list_groups(filters, request.path, keyword),
+            "listing": list_groups(filters, request.path, keyword, cube),
             "accent": ecosystem.accent,
             "noindex": bool(filters.pairs()) or not ecosystem.is_indexed,
             "canonical_path": request.path,

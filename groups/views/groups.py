@@ -17,7 +17,12 @@ def group_list(request):
     return render(
         request,
         "groups/group_list.html",
-        {"listing": listing, "noindex": bool(filters.pairs()), "canonical_path": request.path},
+        {
+            "section": "groups",
+            "listing": listing,
+            "noindex": bool(filters.pairs()),
+            "canonical_path": request.path,
+        },
     )
 
 
@@ -29,7 +34,7 @@ def group_detail(request, short_name):
     return render(
         request,
         "groups/group_detail.html",
-        {"group": public_group(group), "canonical_path": request.path},
+        {"section": "groups", "group": public_group(group), "canonical_path": request.path},
     )
 
 

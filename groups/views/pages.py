@@ -19,12 +19,13 @@ def home(request):
         request,
         "groups/home.html",
         {
+            "canonical_path": request.path,
             "ecosystems": ecosystem_cards(),
             "newest": public_cards(newest[:NEWEST_SHOWN]),
             "totals": {
                 "groups": groups,
                 "countries": countries,
-                "members_label": members_label(members) if members else "",
+                "members_label": members_label(members),
             },
         },
     )
@@ -32,4 +33,4 @@ def home(request):
 
 @require_safe
 def about(request):
-    return render(request, "groups/about.html", {"demo": settings.DEMO})
+    return render(request, "groups/about.html", {"section": "about", "demo": settings.DEMO, "canonical_path": request.path})

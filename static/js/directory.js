@@ -26,8 +26,8 @@ function carryOver(before, after) {
   const map = before.querySelector("[data-map]");
   const place = after.querySelector("[data-map]");
   if (map && place) {
-    map.dataset.geojson = place.dataset.geojson;
-    map.className = place.className;
+    Object.assign(map.dataset, place.dataset);
+    map.classList.toggle("map--large", place.classList.contains("map--large"));
     map.querySelector("[data-map-note]").replaceWith(place.querySelector("[data-map-note]"));
     place.replaceWith(map);
   }

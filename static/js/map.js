@@ -6,6 +6,7 @@ const WIDE = matchMedia("(min-width: 72rem)");
 const TOUCH = matchMedia("(pointer: coarse)").matches;
 const STILL = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const WORLD = [[-58, -170], [76, 180]];
+const ANTARCTICA = "010";
 const maps = new WeakMap();
 const files = new Map();
 
@@ -55,6 +56,24 @@ function spotsOf(features) {
     spots.set(at, spot);
   }
   return [...spots.values()];
+}
+
+// The outline runs on past the 180th meridian instead of jumping back across the whole map. The
+// shape around the pole cannot: it is left out.
+function landOf(outline) {
+  const run = (ring) => {
+    let last = ring[0][0];
+    return ring.map(([lon, lat]) => [(last = lon + 360 * Math.round((last - lon) / 360)), lat]);
+  };
+  const land = window.topojson.feature(outline, outline.objects.countries);
+  land.features = land.features.filter(({ id }) => id !== ANTARCTICA);
+  for (const { geometry } of land.features) {
+    geometry.coordinates =
+      geometry.type === "Polygon"
+        ? geometry.coordinates.map(run)
+        : geometry.coordinates.map((polygon) => polygon.map(run));
+  }
+  return land;
 }
 
 class GroupMap {
@@ -109,7 +128,7 @@ class GroupMap {
     L.control.zoom({ zoomInTitle: zoomIn, zoomOutTitle: zoomOut }).addTo(this.map);
     const pane = this.map.createPane("world");
     pane.style.zIndex = 250;
-    L.geoJSON(window.topojson.feature(outline, outline.objects.countries), {
+    L.geoJSON(landOf(outline), {
       pane: "world",
       renderer: L.svg({ pane: "world", padding: 0.5 }),
       interactive: false,
@@ -148,7 +167,6 @@ class GroupMap {
     const spots = await this.fetch(L.latLngBounds(WORLD[0], [85, 180]).extend([-85, -180]), 1);
     if (!spots?.length) return;
     const area = L.latLngBounds(spots.map((spot) => spot.at));
-    for (const { bbox } of spots) if (bbox) area.extend([bbox[1], bbox[0]]).extend([bbox[3], bbox[2]]);
     this.map.fitBounds(area, { maxZoom: 7, padding: [28, 28], animate: !STILL });
   }
 
