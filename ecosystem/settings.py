@@ -76,8 +76,18 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "groups.context.site",
             ],
-            "builtins": ["django.templatetags.i18n", "django.templatetags.static"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "django.templatetags.static",
+                "groups.templatetags.fast",
+            ],
         },
+    },
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates" / "fast"],
+        # Each file tried for changes at every page would cost what Jinja saves.
+        "OPTIONS": {"auto_reload": DEBUG},
     },
 ]
 

@@ -17,7 +17,7 @@ ALIASES = {
     "BR": ["Brasil"],
     "CD": ["RDC", "RD Congo", "DR Congo", "DRC", "Congo-Kinshasa", "Congo (RDC)", "Zaïre"],
     "CF": ["Centrafrique", "RCA"],
-    "CG": ["Congo-Brazzaville", "Congo (Brazzaville)"],
+    "CG": ["Congo-Brazzaville"],
     "CH": ["Schweiz", "Svizzera", "Confédération suisse"],
     "CI": ["Ivory Coast", "RCI"],
     "CV": ["Cabo Verde", "Cap Vert"],
@@ -56,7 +56,7 @@ ALIASES = {
     "TZ": ["République-Unie de Tanzanie", "United Republic of Tanzania"],
     "US": ["États-Unis d’Amérique", "United States of America"],
     "VA": ["Vatican", "Saint-Siège", "Holy See"],
-    "VN": ["Viet Nam", "Viêt Nam"],
+    "VN": ["Viet Nam"],
     "XK": ["XKX"],
 }
 _ARTICLES = {"la", "le", "les", "l", "the"}

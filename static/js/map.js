@@ -238,7 +238,7 @@ class GroupMap {
     const entry = ({ name, url, tagline }) =>
       element("li", {}, element("a", { href: url.replace("/groups/", this.words.groupsUrl), text: name }), element("p", { text: tagline }));
     const list = element("ul", { className: "map__groups" }, ...groups.map(entry));
-    const popup = L.popup({ offset: [0, -4], maxWidth: 240 }).setLatLng(mark.getLatLng());
+    const popup = L.popup({ offset: [0, -4], minWidth: 170, maxWidth: 240 }).setLatLng(mark.getLatLng());
     popup.setContent(list).openOn(this.map);
     popup.getElement().querySelector("[aria-label]")?.setAttribute("aria-label", this.words.close);
     list.querySelector("a").focus({ preventScroll: true });

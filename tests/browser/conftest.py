@@ -69,20 +69,19 @@ def browser_type_launch_args():
     }
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session", autouse=True)
 def site(django_db_setup, django_db_blocker):
-    """The address of a server that shows the demo. The journeys only read, so it is loaded once."""
-    # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
-    before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    """The address of a server that shows the demo. The journeys only read, so it is loaded once.
+
+    It starts before the browser, and no journey touches the database itself: Playwright keeps an
+    event loop in this thread, in which Django would open another database in memory.
+    """
     with django_db_blocker.unblock():
         call_command("load_demo", verbosity=0)
         server = LiveServer("127.0.0.1")
         yield server.url
         server.stop()
         call_command("flush", interactive=False, verbosity=0)
-    if before is None:
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
 @pytest.fixture(scope="session")
