@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import accumulate
 
+from groups.text import fold
+
 SEED = 20_26
 ECOSYSTEM = "bench-eco"
 # One group in ten carries the keyword, all of them listed: 1,000 of 10,000.
@@ -101,10 +103,11 @@ class World:
     def keywords(self):
         """The names of the keywords, the most used first, after that of the ecosystem."""
         chance = random.Random(f"{self.seed} keywords")
-        names = {ECOSYSTEM: None}
+        names = {fold(ECOSYSTEM): ECOSYSTEM}
         while len(names) < KEYWORDS:
-            names[" ".join(chance.choices(self.words, k=chance.choice((1, 1, 1, 2))))] = None
-        return list(names)
+            name = " ".join(chance.choices(self.words, k=chance.choice((1, 1, 1, 2))))
+            names.setdefault(fold(name), name)
+        return list(names.values())
 
     @cached_property
     def towns(self):
@@ -149,7 +152,9 @@ class World:
                 between, script = chance.choice(SCRIPTS)
                 texts["name"] = between.join(chance.choices(script, k=chance.randint(2, 4)))
             _plant(texts, pk)
-            own = chance.choices(keywords, cum_weights=of_keywords, k=chance.choice((2, 3, 4, 5, 6)))
+            own = chance.choices(
+                keywords, cum_weights=of_keywords, k=chance.choice((2, 3, 4, 5, 6))
+            )
             number_of_services = chance.choices((0, 1, 3, 6), (3, 4, 2, 1))[0]
             site = f"https://groupe-{pk}.example.org"
             services = {"home": f"{site}/"} if chance.random() < 0.8 else {}

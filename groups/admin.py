@@ -193,7 +193,6 @@ class GroupAdmin(DerivedAdmin):
         return ask(self, request, queryset, form, "refuse", _("Refuse these groups"))
 
 
-
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea)
 
@@ -328,7 +327,10 @@ class PersonAdmin(UserAdmin):
         (_("Dates"), {"fields": ["created_at", "last_login"]}),
     ]
     add_fieldsets = [
-        (None, {"classes": ["wide"], "fields": ["email", "usable_password", "password1", "password2"]})
+        (
+            None,
+            {"classes": ["wide"], "fields": ["email", "usable_password", "password1", "password2"]},
+        )
     ]
 
 

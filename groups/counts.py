@@ -24,7 +24,7 @@ def filters_of(kind, activity, country, shelf):
 
 
 class Change:
-    """The difference to apply to the counts: take groups away as they were, add them as they are."""
+    """The difference to apply: take groups away as they were, add them as they are."""
 
     def __init__(self):
         self.facets = defaultdict(lambda: [0, 0])
@@ -44,13 +44,13 @@ class Change:
         ).values_list("content_object_id", "tag_id"):
             taggings[group_id].append(tag_id)
         fields = (
-            "pk kind activity country shelf member_count"
-            " latitude longitude position_is_approximate"
+            "pk kind activity country shelf member_count latitude longitude position_is_approximate"
         )
         for group in Group.objects.published().filter(pk__in=group_ids).only(*fields.split()):
-            self._count_one(group, taggings[group.pk], sign)
+            self.count(group, taggings[group.pk], sign)
 
-    def _count_one(self, group, keywords, sign):
+    def count(self, group, keywords, sign):
+        """Add what one published group contributes (or take it away, with -1). No query."""
         filters = filters_of(group.kind, group.activity, group.country, group.shelf)
         cells = _cells_of(group)
         for scope in (EVERYWHERE, *keywords):
@@ -94,6 +94,11 @@ def _cells_of(group):
     if latitude is None:
         return ()
     return [
-        (level, grid.cell_at(latitude, longitude, level), round(latitude * 1e6), round(longitude * 1e6))
+        (
+            level,
+            grid.cell_at(latitude, longitude, level),
+            round(latitude * 1e6),
+            round(longitude * 1e6),
+        )
         for level in grid.LEVELS
     ]

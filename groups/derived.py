@@ -135,9 +135,7 @@ def _admitted_keywords(group_ids):
 
 def _refresh_cards(groups, keywords):
     links = defaultdict(dict)
-    rows = Service.objects.filter(
-        group__in=groups, kind__in=[Service.Kind.HOME, Service.Kind.JOIN]
-    )
+    rows = Service.objects.filter(group__in=groups, kind__in=[Service.Kind.HOME, Service.Kind.JOIN])
     for group_id, kind, url in rows.values_list("group_id", "kind", "url"):
         links[group_id][kind] = url
     for group in groups:

@@ -212,11 +212,7 @@ class Listing:
 
     def _hidden(self):
         """Return what the form has no field for and must not lose."""
-        return [
-            (name, value)
-            for name, value in self.filters.pairs()
-            if name in ("near", "bbox")
-        ]
+        return [(name, value) for name, value in self.filters.pairs() if name in ("near", "bbox")]
 
     def _geojson_url(self):
         changes = {"view": "list", "sort": "", "bbox": None, "near": None}

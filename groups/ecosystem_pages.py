@@ -80,7 +80,9 @@ def ecosystem_cards():
 def shared_groups():
     """Return (first, second, how many) for the pairs of ecosystems that share groups."""
     names = {
-        record.keyword_id: PublicKeyword(record.name, record.get_absolute_url(), record.keyword.slug)
+        record.keyword_id: PublicKeyword(
+            record.name, record.get_absolute_url(), record.keyword.slug
+        )
         for record in Ecosystem.objects.select_related("keyword")
     }
     pairs = KeywordTally.objects.filter(scope__in=names, filter="", keyword__in=names, n__gt=0)

@@ -97,7 +97,7 @@ def record(groups, *, by, why, now=None):
 
 
 def entries_of(groups):
-    """Return ``{group id: entry}`` for ``groups``, in four queries. Without any address of people."""
+    """Return ``{group id: entry}`` for ``groups``, in four queries; no address of people."""
     ids = [group.pk for group in groups]
     entries = {
         group.pk: {
@@ -247,10 +247,10 @@ def _save_contacts(groups, pairs, by):
     }
     if not emails:
         return
-    taken = set(
-        Facilitator.objects.filter(group__in=emails).values_list("group_id", flat=True)
+    taken = set(Facilitator.objects.filter(group__in=emails).values_list("group_id", flat=True))
+    people = defaultdict(
+        lambda: None, Person.objects.in_bulk(set(emails.values()), field_name="email")
     )
-    people = defaultdict(lambda: None, Person.objects.in_bulk(set(emails.values()), field_name="email"))
     for group_id, email in emails.items():
         if group_id in taken:
             continue

@@ -91,19 +91,19 @@ def read_filters(query):
     def known(name, allowed, change=str):
         values = []
         for value in query.getlist(name):
-            each = change(value.strip())
-            if each and each in allowed and each not in values:
+            each = change(one_line(value))
+            if each and each not in allowed:
+                unknown.append((name, each[:60]))
+            elif each and each not in values:
                 values.append(each)
-            elif each and each not in allowed:
-                unknown.append((name, one_line(value)[:60]))
         return tuple(values)
 
     def one(name, read):
-        value = query.get(name, "").strip()
+        value = one_line(query.get(name, ""))
         try:
             return read(value) if value else None
         except ValueError:
-            unknown.append((name, one_line(value)[:60]))
+            unknown.append((name, value[:60]))
             return None
 
     near = one("near", _read_place)
@@ -113,7 +113,7 @@ def read_filters(query):
         kind=known("kind", KINDS),
         activity=known("activity", ACTIVITIES),
         country=known("country", COUNTRIES, str.upper),
-        keyword=tuple(dict.fromkeys(v.strip()[:70] for v in query.getlist("keyword") if v.strip())),
+        keyword=tuple(dict.fromkeys(filter(None, map(_slug, query.getlist("keyword"))))),
         near=near,
         bbox=one("bbox", read_box),
         sort="" if sort == "near" and not near else sort,
@@ -150,6 +150,10 @@ def read_box(value):
     if east - west >= 360:
         return -180.0, south, 180.0, north
     return _around(west), south, _around(east), north
+
+
+def _slug(value):
+    return one_line(value)[:70]
 
 
 def _read_place(value):

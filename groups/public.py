@@ -393,6 +393,4 @@ def _public_ecosystems(group, words):
         .order_by("tag__ecosystem__name")
         .values_list("tag__ecosystem__name", "tag__slug")
     )
-    return tuple(
-        PublicKeyword(name, f"{words.ecosystems_url}{slug}/", slug) for name, slug in rows
-    )
+    return tuple(PublicKeyword(name, f"{words.ecosystems_url}{slug}/", slug) for name, slug in rows)

@@ -44,7 +44,9 @@ class GroupQuerySet(models.QuerySet):
 
         keyword_id = getattr(ecosystem, "keyword_id", ecosystem.pk)
         return self.filter(
-            Exists(Tagging.objects.filter(content_object=OuterRef("pk"), tag=keyword_id, shelf__gt=0))
+            Exists(
+                Tagging.objects.filter(content_object=OuterRef("pk"), tag=keyword_id, shelf__gt=0)
+            )
         )
 
     def matching(self, text):
@@ -73,7 +75,7 @@ class GroupQuerySet(models.QuerySet):
         return self.filter(inside & (Q(longitude__gte=west) | Q(longitude__lte=east)))
 
     def by_distance(self, latitude, longitude, squeeze):
-        """Order by distance from a place; ``squeeze`` is how short a degree of longitude is there."""
+        """Order by distance from a place; ``squeeze`` is how short a degree is there, eastwards."""
         north = F("latitude") - Value(float(latitude))
         east = (F("longitude") - Value(float(longitude))) * Value(float(squeeze))
         return self.order_by(north * north + east * east, "pk")

@@ -4,7 +4,6 @@ from django.urls import path
 
 from .views import ecosystems, groups, maps, pages, pictures
 
-
 pages_in_a_language = [
     path("", pages.home, name="home"),
     path("about/", pages.about, name="about"),

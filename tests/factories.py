@@ -50,9 +50,7 @@ def make_keyword(name="repair"):
 
 
 def make_ecosystem(keyword="rivages", *, name="Rivages", rules=(), admission="open", **fields):
-    ecosystem = Ecosystem(
-        keyword=make_keyword(keyword), name=name, admission=admission, **fields
-    )
+    ecosystem = Ecosystem(keyword=make_keyword(keyword), name=name, admission=admission, **fields)
     with changing(ecosystem.keyword.taggings.values_list("content_object", flat=True)):
         ecosystem.save()
     CharterRule.objects.bulk_create(
@@ -64,9 +62,7 @@ def make_ecosystem(keyword="rivages", *, name="Rivages", rules=(), admission="op
 
 def make_membership(group, ecosystem, *, status="accepted", **fields):
     with changing([group.pk]):
-        return Membership.objects.create(
-            group=group, ecosystem=ecosystem, status=status, **fields
-        )
+        return Membership.objects.create(group=group, ecosystem=ecosystem, status=status, **fields)
 
 
 def make_person(email="ada@example.org", **fields):

@@ -1,5 +1,6 @@
 """Every page a visitor can reach in the demo: its HTML, its headers, its weight, its words."""
 
+import functools
 import gzip
 import re
 import sys
@@ -15,7 +16,6 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.management import call_command
-from django.db import transaction
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client
@@ -99,17 +99,20 @@ def crawl(client, starts=STARTS):
     return pages
 
 
-@pytest.fixture(scope="module")
-def pages(django_db_setup, django_db_blocker):
-    """The pages of the demo by address, in both languages. The database is left as it was."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        call_command("load_demo", verbosity=0)
-        found = crawl(Client())
-        transaction.set_rollback(True)
-    return found
+@functools.cache
+def pages_of_the_demo():
+    """Crawl the demo once; the tests below look at what was answered, not at the database."""
+    call_command("load_demo", verbosity=0)
+    return crawl(Client())
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
+def pages(db):
+    """The pages of the demo by address, in both languages."""
+    return pages_of_the_demo()
+
+
+@pytest.fixture
 def html_pages(pages):
     return [page for page in pages.values() if page.text]
 

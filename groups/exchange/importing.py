@@ -40,8 +40,9 @@ def import_file(
 ):
     """Import the groups of a file. Return the `Report`.
 
-    New short names are added and published; known ones are left alone unless ``update``. ``keyword``
-    is given to every row. A bad row is reported and does not stop the others. ``dry_run`` does all
+    New short names are added and published; known ones are left alone unless ``update``.
+    ``keyword`` is given to every row. A bad row is reported and does not stop the others.
+    ``dry_run`` does all
     of it and takes it back. ``understood`` is told the `Reading` first, ``progress`` how far it is.
     Raises `reading.Unreadable` if the file makes no sense as a whole.
     """

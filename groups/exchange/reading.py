@@ -377,6 +377,10 @@ def _bazar_entry(entry):
     if not isinstance(entry, dict):
         return entry
     plain = {key: value for key, value in entry.items() if key not in _OF_THE_WIKI}
+    # Before 2020 a position was one text.
+    latitude, bar, longitude = str(plain.pop("carte_google", "")).partition("|")
+    if bar:
+        plain = {"bf_latitude": latitude, "bf_longitude": longitude} | plain
     for key, value in plain.items():
         if key.startswith(("checkbox", "liste", "radio")):
             choices = value if isinstance(value, list) else str(value or "").split(",")

@@ -86,9 +86,7 @@ class Ecosystem(models.Model):
 class CharterRule(models.Model):
     """One line of one version of a charter."""
 
-    ecosystem = models.ForeignKey(
-        Ecosystem, on_delete=models.CASCADE, related_name="charter_rules"
-    )
+    ecosystem = models.ForeignKey(Ecosystem, on_delete=models.CASCADE, related_name="charter_rules")
     version = models.PositiveIntegerField(_("version"), default=1)
     position = models.PositiveSmallIntegerField(_("position"), default=1)
     text = models.CharField(_("rule"), max_length=300)

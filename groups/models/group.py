@@ -108,7 +108,9 @@ class Group(models.Model):
             models.Index(
                 fields=["shelf", "activity", "name_key", "id"], name="groups_group_activity"
             ),
-            models.Index(fields=["shelf", "country", "name_key", "id"], name="groups_group_country"),
+            models.Index(
+                fields=["shelf", "country", "name_key", "id"], name="groups_group_country"
+            ),
             models.Index(F("shelf"), F("created_at").desc(), F("id"), name="groups_group_new"),
             PortableIndex(
                 F("shelf"),
@@ -186,7 +188,8 @@ class Group(models.Model):
                 ),
                 name="groups_group_position_whole",
                 violation_error_message=_(
-                    "A position has a latitude (-90 to 90) and a longitude (-180 to 180), or neither."
+                    "A position has a latitude (-90 to 90) and a longitude (-180 to 180), "
+                    "or neither."
                 ),
             ),
             models.CheckConstraint(

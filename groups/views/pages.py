@@ -33,4 +33,8 @@ def home(request):
 
 @require_safe
 def about(request):
-    return render(request, "groups/about.html", {"section": "about", "demo": settings.DEMO, "canonical_path": request.path})
+    return render(
+        request,
+        "groups/about.html",
+        {"section": "about", "demo": settings.DEMO, "canonical_path": request.path},
+    )

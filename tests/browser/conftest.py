@@ -1,12 +1,18 @@
-"""A browser of this machine, and the demo served to it once for all journeys."""
+"""A browser of this machine, and the demo served to it."""
 
 import os
 import shutil
+import socket
+import subprocess
+import sys
+import time
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
-from django.core.management import call_command
-from pytest_django.live_server_helper import LiveServer
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 NO_BROWSER = (
@@ -32,7 +38,7 @@ ADDRESSES = [
     "/about/",
     "/nowhere/",
 ]
-AXE = Path(__file__).resolve().parent.parent / "vendor" / "axe.min.js"
+AXE = ROOT / "tests" / "vendor" / "axe.min.js"
 
 
 def find_chromium():
@@ -69,19 +75,53 @@ def browser_type_launch_args():
     }
 
 
-@pytest.fixture(scope="session", autouse=True)
-def site(django_db_setup, django_db_blocker):
-    """The address of a server that shows the demo. The journeys only read, so it is loaded once.
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """The address of the demo, served as an operator serves it: a process, hashed files, no DEBUG.
 
-    It starts before the browser, and no journey touches the database itself: Playwright keeps an
-    event loop in this thread, in which Django would open another database in memory.
+    A process of its own also keeps the browser's event loop away from the database of the tests.
+    The journeys only read, so it is set up once; which database it has makes no difference to them.
     """
-    with django_db_blocker.unblock():
-        call_command("load_demo", verbosity=0)
-        server = LiveServer("127.0.0.1")
-        yield server.url
-        server.stop()
-        call_command("flush", interactive=False, verbosity=0)
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    environment = {
+        "PATH": os.environ["PATH"],
+        "SECRET_KEY": "known to everyone, and good for tests",
+        "DATA_DIR": str(tmp_path_factory.mktemp("site")),
+        "SITE_URL": address,
+    }
+
+    def run(*command):
+        return subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment)
+
+    for command in ("migrate", "load_demo", "collectstatic --no-input"):
+        assert run("manage.py", *command.split(), "--verbosity=0").wait() == 0, command
+    bind = ["--bind", f"127.0.0.1:{port}", "--threads=4", "--log-level=warning"]
+    server = run("-m", "gunicorn", "ecosystem.wsgi", *bind)
+    try:
+        wait_until_healthy(server, address)
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_until_healthy(server, address, seconds=20):
+    """Return when the server answers; fail when it ends, or takes too long."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until and server.poll() is None:
+        try:
+            urlopen(f"{address}/healthz").close()
+            return
+        except URLError:
+            time.sleep(0.1)
+    pytest.fail(f"The server for the journeys did not answer within {seconds} seconds.")
 
 
 @pytest.fixture(scope="session")

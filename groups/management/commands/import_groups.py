@@ -13,8 +13,8 @@ NOTES_SHOWN = 50
 
 class Command(BaseCommand):
     help = (
-        "Import groups from CSV, JSON, GeoJSON or a YesWiki Bazar export. New short names are added "
-        "and published, known ones left alone. The same file twice changes nothing."
+        "Import groups from CSV, JSON, GeoJSON or a YesWiki Bazar export. New short names are "
+        "added and published, known ones left alone. The same file twice changes nothing."
     )
 
     def add_arguments(self, parser):
@@ -54,7 +54,10 @@ class Command(BaseCommand):
                 }
             )
         self.stdout.write(
-            _("%(added)s added, %(changed)s changed, %(unchanged)s unchanged, %(left_out)s left out.")
+            _(
+                "%(added)s added, %(changed)s changed, %(unchanged)s unchanged, "
+                "%(left_out)s left out."
+            )
             % {
                 "added": report.added,
                 "changed": report.changed,

@@ -9,8 +9,9 @@ from groups.models import Group
 
 class Command(BaseCommand):
     help = (
-        "Load the demo: some fifty invented groups around three ecosystems, and 308 real OpenStreetMap "
-        "communities (directory only). It wants an empty directory, and contacts nobody."
+        "Load the demo: some fifty invented groups around three ecosystems, and 308 real "
+        "OpenStreetMap communities (directory only). It wants an empty directory and contacts "
+        "nobody."
     )
 
     def add_arguments(self, parser):

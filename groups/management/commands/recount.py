@@ -7,8 +7,8 @@ from groups.derived import derive_everything
 
 class Command(BaseCommand):
     help = (
-        "Make again all counts, search words and copies from the groups. Never needed in daily use: "
-        "they are kept on write; for after a repair by hand in the database."
+        "Make again all counts, search words and copies from the groups. Never needed in daily "
+        "use: they are kept on write; for after a repair by hand in the database."
     )
 
     def handle(self, **options):

@@ -63,7 +63,7 @@ def test_no_alias_stands_for_two_columns():
         ("NOM", "name"),
         ("title", "name"),
         ("bf_titre", "name"),
-        ("Description (courte)", "description"),
+        ("Description (courte)", "tagline"),
         ("description_courte", "tagline"),
         ("Résumé", "tagline"),
         ("type", "kind"),

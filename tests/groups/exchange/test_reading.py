@@ -268,7 +268,7 @@ def test_yeswiki_entries():
     assert first["home_url"] == "jardins-lagune.example"
     assert (first["latitude"], first["longitude"]) == ("6.4969", "2.6289")
     assert (second["latitude"], second["longitude"]) == ("48.1173", "-1.6778")
-    assert second["keywords"] == "pain,"[:4]
+    assert second["keywords"] == "pain"
 
 
 @pytest.mark.parametrize(
@@ -289,8 +289,8 @@ def test_yeswiki_entries():
         (b"[" + b"9" * 5000 + b"]", "This JSON is nested too deeply or has too long a number."),
         (b"[]", "The file holds no group."),
         (
-            b"colour,shape\nred,round\n",
-            "No column holds the names of the groups: one must be called “name”. Found: colour, shape.",
+            b"hue,shape\nred,round\n",
+            "No column holds the names of the groups: one must be called “name”. Found: hue, shape.",
         ),
         (
             b"[7]",
@@ -322,21 +322,21 @@ def test_file_that_is_not_there_is_the_systems_error(tmp_path):
 def test_any_bytes_are_read_or_unreadable(data):
     try:
         reading = read(data)
-    except Unreadable as unreadable:
-        assert str(unreadable)
-    else:
-        assert "name" in reading.mapping.values()
+    except Unreadable:
+        return
+    assert "name" in reading.mapping.values()
 
 
+FIELDS = [
+    *["name", "type", "features", "properties", "geometry", "coordinates", "services"],
+    *["partners", "keywords", "latitude", "longitude", "bf_titre", "checkboxListeTags"],
+]
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(
-                ["name", "type", "features", "properties", "geometry", "coordinates", "services"]
-                + ["partners", "keywords", "latitude", "longitude", "bf_titre", "checkboxListeTags"]
-            ),
+            st.sampled_from(FIELDS),
             inner,
             max_size=4,
         )

@@ -1,0 +1,117 @@
+"""Databases made for one run and dropped after it: of both systems, one a size."""
+
+import os
+import runpy
+import sqlite3
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+
+from django.core.management import call_command
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.utils import ConnectionHandler
+from psycopg import sql
+
+from ecosystem import settings
+from tests import postgresql
+
+SYSTEMS = SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
+# What is laid aside while rows pour in, as (how to take it away, how to bring it back). Keys stay:
+# rows come in their order.
+INDEXES_OF_SQLITE = """
+    SELECT 'DROP INDEX ' || name, sql FROM sqlite_master
+    WHERE type = 'index' AND sql IS NOT NULL AND tbl_name LIKE 'groups_%'
+"""
+INDEXES_OF_POSTGRESQL = """
+    SELECT 'DROP INDEX ' || indexname, indexdef FROM pg_indexes
+    WHERE schemaname = 'public' AND starts_with(tablename, 'groups_')
+    AND indexname NOT IN (SELECT conname FROM pg_constraint)
+"""
+REFERENCES_OF_POSTGRESQL = """
+    SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname),
+        format('ALTER TABLE %s ADD CONSTRAINT %I %s',
+            conrelid::regclass, conname, pg_get_constraintdef(oid))
+    FROM pg_constraint
+    WHERE contype = 'f' AND starts_with(conrelid::regclass::text, 'groups_')
+"""
+
+
+@dataclass
+class Database:
+    """A database that holds, or will hold, a world of ``size`` groups."""
+
+    system: str
+    size: int
+    connection: BaseDatabaseWrapper
+    laid_aside: list[str] = field(default_factory=list)
+
+    @contextmanager
+    def in_use(self):
+        """Make it the default database of this thread."""
+        before = connections["default"]
+        connections["default"] = self.connection
+        try:
+            yield
+        finally:
+            connections["default"] = before
+
+    def open_for_loading(self):
+        """Lay indexes and references aside: all rows at once bring them back much faster."""
+        if self.system == SQLITE:
+            self._execute("PRAGMA foreign_keys = OFF", "PRAGMA synchronous = OFF")
+            ways = self._rows(INDEXES_OF_SQLITE)
+        else:
+            self._execute("SET synchronous_commit = off", "SET maintenance_work_mem = '256MB'")
+            ways = [*self._rows(REFERENCES_OF_POSTGRESQL), *self._rows(INDEXES_OF_POSTGRESQL)]
+        self._execute(*(away for away, _back in ways))
+        self.laid_aside = [back for _away, back in reversed(ways)]
+
+    def settle(self):
+        """Bring the indexes back, and let the database look at what it holds."""
+        self._execute(*self.laid_aside)
+        self._execute("ANALYZE" if self.system == SQLITE else "VACUUM (ANALYZE)")
+        # The next connection has the settings of production again.
+        self.connection.close()
+
+    def _execute(self, *statements):
+        with self.connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+
+    def _rows(self, query):
+        with self.connection.cursor() as cursor:
+            cursor.execute(query)
+            return cursor.fetchall()
+
+
+@contextmanager
+def databases(systems, sizes, folder):
+    """Yield migrated, empty databases, and what they are called; drop them whatever happens."""
+    with ExitStack() as stack:
+        made, names = [], {}
+        if SQLITE in systems:
+            names[SQLITE] = f"SQLite {sqlite3.sqlite_version}"
+            for size in sizes:
+                made.append(_open(SQLITE, size, f"sqlite:///{folder / str(size)}.sqlite3"))
+        if POSTGRESQL in systems and (address := stack.enter_context(postgresql.postgresql())):
+            names[POSTGRESQL] = f"PostgreSQL {postgresql.version_of(address)}"
+            for size in sizes:
+                name = f"ecosystem_bench_{os.getpid()}_{size}"
+                stack.callback(postgresql.drop, address, name)
+                with postgresql.connection(address) as server:
+                    server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+                made.append(_open(POSTGRESQL, size, address, name))
+        for database in made:
+            stack.callback(database.connection.close)
+            with database.in_use():
+                call_command("migrate", verbosity=0)
+        yield made, names
+
+
+def _open(system, size, address, name=None):
+    """Return the database at ``address``, with the settings it has in production."""
+    os.environ["DATABASE_URL"] = address
+    config = runpy.run_path(settings.__file__)["DATABASES"]["default"]
+    if name:
+        config["NAME"] = name
+    return Database(system, size, ConnectionHandler({"default": config})["default"])
