@@ -44,7 +44,7 @@ COLUMNS = {
     ),
     SearchWord: "group_id word tier shelf",
     FacetTally: "scope kind activity country n members",
-    KeywordTally: "scope filter keyword n",
+    KeywordTally: "scope filter keyword_id n",
     CellTally: "scope filter level cell n latitudes longitudes ids",
 }
 CHARTER = (

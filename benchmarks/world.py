@@ -145,7 +145,7 @@ class World:
                 "name": f"{some_words(chance.choice((1, 2, 2, 3))).capitalize()} de {town}",
                 "tagline": some_words(chance.randint(5, 12)).capitalize(),
                 "description": (
-                    some_words(chance.randint(20, 60)).capitalize() if chance.random() < 0.6 else ""
+                    some_words(chance.randint(15, 45)).capitalize() if chance.random() < 0.5 else ""
                 ),
             }
             if chance.random() < OTHER_SCRIPTS:

@@ -87,7 +87,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.jinja2.Jinja2",
         "DIRS": [BASE_DIR / "templates" / "fast"],
         # Each file tried for changes at every page would cost what Jinja saves.
-        "OPTIONS": {"auto_reload": DEBUG},
+        "OPTIONS": {"environment": "ecosystem.jinja.environment", "auto_reload": DEBUG},
     },
 ]
 

@@ -1,10 +1,11 @@
 """Decisions about groups and keywords, taken by somebody, all of them in the revisions."""
 
+from django.db import transaction
 from django.utils import timezone
 
 from .derived import changing
 from .entries import record
-from .models import Ecosystem, FormerKeywordSlug, Group, Tagging
+from .models import Ecosystem, FormerKeywordSlug, Group, Keyword, Tagging
 
 
 def publish(groups, *, by):
@@ -35,13 +36,18 @@ def merge_keywords(kept, others):
     others = [keyword for keyword in others if keyword != kept]
     if Ecosystem.objects.filter(keyword__in=others).exists():
         raise ValueError("A keyword with an ecosystem of its own cannot be merged into another.")
-    taggings = Tagging.objects.filter(tag__in=others)
-    with changing(taggings.values_list("content_object", flat=True)):
-        for keyword in others:
-            # A group may carry two of the merged words.
-            already = Tagging.objects.filter(tag=kept).values("content_object")
-            Tagging.objects.filter(tag=keyword, content_object__in=already).delete()
-            Tagging.objects.filter(tag=keyword).update(tag=kept)
-            FormerKeywordSlug.objects.filter(keyword=keyword).update(keyword=kept)
-            FormerKeywordSlug.objects.create(slug=keyword.slug, keyword=kept)
-            keyword.delete()
+    with transaction.atomic():
+        taggings = Tagging.objects.filter(tag__in=others)
+        with changing(taggings.values_list("content_object", flat=True)):
+            for keyword in others:
+                # A group may carry two of the merged words.
+                already = Tagging.objects.filter(tag=kept).values("content_object")
+                Tagging.objects.filter(tag=keyword, content_object__in=already).delete()
+                Tagging.objects.filter(tag=keyword).update(tag=kept)
+                FormerKeywordSlug.objects.filter(keyword=keyword).update(keyword=kept)
+                # A word that was merged before and written again has left its slug already.
+                FormerKeywordSlug.objects.update_or_create(
+                    slug=keyword.slug, defaults={"keyword": kept}
+                )
+        # Only now: the counts refer to the keywords they are taken away from.
+        Keyword.objects.filter(pk__in=[keyword.pk for keyword in others]).delete()

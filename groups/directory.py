@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.db.models import F
 from django.utils.formats import number_format
@@ -21,8 +22,7 @@ COUNTRIES_SHOWN = 8
 _folded = lru_cache(maxsize=1000)(fold)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     value: str
     label: str
     count: int | None
@@ -40,15 +40,22 @@ class Facet:
     choices: list[Choice]
     folded: list[Choice]
 
+    @property
+    def folded_label(self):
+        return ngettext("%(n)s more", "%(n)s more", len(self.folded)) % {"n": len(self.folded)}
+
 
 @dataclass(frozen=True, slots=True)
 class Chip:
     label: str
     remove_url: str
 
+    @property
+    def without_label(self):
+        return _("Without %(filter)s") % {"filter": self.label}
 
-@dataclass(frozen=True, slots=True)
-class Sort:
+
+class Sort(NamedTuple):
     value: str
     label: str
     current: bool
@@ -62,6 +69,13 @@ class Page:
     last_item: int
     previous_url: str
     next_url: str
+
+    @property
+    def label(self):
+        return _("Page %(number)s of %(last)s: groups %(first_item)s to %(last_item)s") % {
+            name: number_format(getattr(self, name), force_grouping=True)
+            for name in ("number", "last", "first_item", "last_item")
+        }
 
 
 @dataclass
@@ -102,6 +116,12 @@ class Listing:
         return ngettext("%(count)s group", "%(count)s groups", self.total) % {
             "count": number_format(self.total)
         }
+
+    @property
+    def filter_label(self):
+        if not self.filter_count:
+            return _("Filter")
+        return _("Filter (%(n)s)") % {"n": self.filter_count}
 
     def _page(self):
         number, last = self.matches.page, last_page(self.total)

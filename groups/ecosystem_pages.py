@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 
+from . import rows
 from .counts import EVERYWHERE
 from .matches import kept_cube
-from .models import Ecosystem, FacetTally, Keyword, KeywordTally, Tagging
-from .public import CARD_FIELDS, PublicKeyword, Words, charter_of, public_card, public_ecosystem
+from .models import Ecosystem, FacetTally, Keyword, KeywordTally
+from .public import PublicKeyword, Words, public_card, public_ecosystem
 
 KEYWORDS_LISTED = 50
 BANDS_IN_A_CLOTH = 4
@@ -14,8 +15,8 @@ BANDS_IN_A_CLOTH = 4
 def numbers_of(scopes):
     """Return ``{scope: (groups, countries, members)}`` of the listed groups. One query."""
     groups, members, countries = defaultdict(int), defaultdict(int), defaultdict(set)
-    rows = FacetTally.objects.filter(scope__in=scopes, n__gt=0).exclude(activity="archived")
-    for scope, country, n, people in rows.values_list("scope", "country", "n", "members"):
+    listed = FacetTally.objects.filter(scope__in=scopes, n__gt=0).exclude(activity="archived")
+    for scope, country, n, people in listed.values_list("scope", "country", "n", "members"):
         groups[scope] += n
         members[scope] += people
         if country:
@@ -35,36 +36,23 @@ def directory_numbers():
     return numbers_in(kept_cube())
 
 
-def cloth_of(keyword_id):
-    """Return the short names whose bands are sewn into a keyword's cloth. One query."""
-    rows = Tagging.objects.filter(tag=keyword_id, shelf=1).order_by("name_key", "content_object")
-    return list(rows.values_list("content_object__short_name", flat=True)[:BANDS_IN_A_CLOTH])
-
-
-def ecosystem_of(keyword, cube):
-    """Return the `PublicEcosystem` of a keyword loaded with `with_record`. At most two queries."""
-    record = getattr(keyword, "ecosystem", None)
-    core = record.core_group if record else None
+def ecosystem_of(keyword, record, core, cube):
+    """Return the `PublicEcosystem` of what `rows.ecosystem_page` found. At most two queries."""
     return public_ecosystem(
         keyword,
         record=record,
         numbers=numbers_in(cube),
-        cloth=cloth_of(keyword.pk),
-        core=_card(core) if core and core.shelf else None,
-        charter=charter_of(record) if record else None,
+        cloth=rows.cloths([keyword.pk], BANDS_IN_A_CLOTH)[keyword.pk],
+        core=public_card(core, Words()) if core else None,
+        charter=rows.charter(record.pk, record.charter_version) if record else (),
     )
-
-
-def with_record(keywords):
-    """Load keywords with what their ecosystem's page shows of the record."""
-    return keywords.select_related("ecosystem__core_group")
 
 
 def ecosystem_cards():
     """Return the ecosystems that have a record, the largest first. Three queries."""
     records = list(Ecosystem.objects.select_related("keyword"))
     numbers = numbers_of([record.keyword_id for record in records])
-    cloths = _cloths([record.keyword_id for record in records])
+    cloths = rows.cloths([record.keyword_id for record in records], BANDS_IN_A_CLOTH)
     records.sort(key=lambda record: (-numbers[record.keyword_id][0], record.name))
     return [
         public_ecosystem(
@@ -111,12 +99,3 @@ def largest_keywords():
         )
         for keyword in found[:KEYWORDS_LISTED]
     ]
-
-
-def _cloths(keyword_ids):
-    """Return ``{keyword id: short names}`` for several ecosystems; one short query each."""
-    return {keyword_id: cloth_of(keyword_id) for keyword_id in keyword_ids}
-
-
-def _card(group):
-    return public_card([getattr(group, name) for name in CARD_FIELDS], Words())

@@ -181,7 +181,8 @@ def _save_services(groups, entries):
 
 
 def _save_keywords(groups, entries):
-    keywords = Keyword.objects.get_or_make({n for entry in entries for n in entry["keywords"]})
+    names = dict.fromkeys(name for entry in entries for name in entry["keywords"])
+    keywords = Keyword.objects.get_or_make(names)
     wanted = {}
     for group, entry in zip(groups, entries, strict=True):
         for position, name in enumerate(entry["keywords"]):

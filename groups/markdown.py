@@ -5,6 +5,8 @@ twice: the parser knows no HTML, and what it makes goes through an allow list, s
 one of them is not a hole.
 """
 
+from functools import lru_cache
+
 import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
@@ -15,6 +17,7 @@ ATTRIBUTES = {"a": {"href"}}
 SCHEMES = ("http", "https")
 
 
+@lru_cache(maxsize=1024)
 def render(text: str) -> SafeString:
     """Return the HTML of a text typed by a stranger, or "" for one that says nothing."""
     html = nh3.clean(

@@ -9,11 +9,11 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Sum
+from django.db.models import Count, F
 
-from . import search
+from . import rows, search
 from .filters import LAST_PAGE
-from .models import FacetTally, Group, Keyword, KeywordTally, Tagging
+from .models import Group, Keyword, Tagging
 from .public import CARD_FIELDS
 
 PAGE_SIZE = 24
@@ -61,19 +61,16 @@ def matches_for(filters, keywords, cube=None):
 
 def kept_cube(keyword=None):
     """Return (kind, activity, country, groups, members) of the directory or of one keyword."""
-    rows = FacetTally.objects.filter(scope=keyword.pk if keyword else 0, n__gt=0)
-    return list(rows.values_list("kind", "activity", "country", "n", "members"))
+    return rows.cube(keyword.pk if keyword else 0)
 
 
 def groups_for(filters, keywords):
-    """Return the query set of the groups that answer all filters but the search."""
-    return with_facets(_before_facets(filters, keywords), filters)
+    """Return the query set of the groups that answer all filters but the search.
 
-
-def with_facets(rows, filters):
-    """Narrow groups or taggings by the facets in use; archived groups only when asked for."""
+    Archived groups are among them only when asked for.
+    """
     narrowed = {f"{name}__in": values for name, values in filters.facets.items()}
-    return rows.filter(shelf__in=filters.shelves, **narrowed)
+    return _before_facets(filters, keywords).filter(shelf__in=filters.shelves, **narrowed)
 
 
 def last_page(total):
@@ -135,30 +132,15 @@ def _kept(filters, keyword, cube):
     cube = [row[:4] for row in (kept_cube(keyword) if cube is None else cube)]
     total = total_of(cube, filters)
     page = min(filters.page, last_page(total))
-    rows, prefix, order = Group.objects.all(), "", ORDERS[filters.sort or "name"]
-    if keyword:
-        # The through table carries copies of what a listing sorts and filters by.
-        rows, prefix = Tagging.objects.filter(tag=keyword), "content_object__"
-        order = (*order[:-1], F("content_object"))
-    fields = [prefix + name for name in CARD_FIELDS]
-    rows = with_facets(rows, filters).order_by(*order).values_list(*fields)
-    if len(filters.facets) <= 1:
-        keywords = _kept_keywords(scope, filters)
+    facets = filters.facets
+    if len(facets) <= 1:
+        asked = [f"{name}:{value}" for name, values in facets.items() for value in values]
+        keywords = rows.top_keywords(scope, asked or [""], KEYWORDS_SHOWN + 1)
     else:
         keywords = _counted_keywords(groups_for(filters, [keyword] if keyword else []))
-    return Matches(cube, keywords, total, list(rows[_slice(page)]), page)
-
-
-def _kept_keywords(scope, filters):
-    asked = [f"{name}:{value}" for name, values in filters.facets.items() for value in values]
-    tallies = KeywordTally.objects.filter(scope=scope, filter__in=asked or [""], n__gt=0)
-    columns = "keyword__name", "keyword__slug"
-    if len(asked) > 1:
-        tallies = tallies.values("keyword").annotate(total=Sum("n")).order_by("-total", "keyword")
-        rows = tallies.values_list(*columns, "total")
-    else:
-        rows = tallies.order_by("-n", "keyword").values_list(*columns, "n")
-    return list(rows[: KEYWORDS_SHOWN + 1])
+    start = (page - 1) * PAGE_SIZE
+    shown = rows.cards(scope, filters.shelves, facets, filters.sort or "name", start, PAGE_SIZE)
+    return Matches(cube, keywords, total, shown, page)
 
 
 # ── Counted by the database ─────────────────────────────────────────────────────────────────────
@@ -180,8 +162,8 @@ def _computed(filters, keywords):
         ordered = _nearest(groups, filters.near, page)
     else:
         ordered = groups.order_by(*ORDERS[filters.sort or "name"])
-    rows = ordered.values_list(*CARD_FIELDS)[_slice(page)]
-    return Matches(cube, _counted_keywords(groups), total, list(rows), page)
+    shown = ordered.values_list(*CARD_FIELDS)[_slice(page)]
+    return Matches(cube, _counted_keywords(groups), total, list(shown), page)
 
 
 def _counted_keywords(groups):
@@ -261,8 +243,8 @@ FACTS = (
 
 
 def _facts(found):
-    rows = Group.objects.filter(pk__in=found.tiers).values(*FACTS)
-    return {row["pk"]: row for row in rows}
+    facts = Group.objects.filter(pk__in=found.tiers).values(*FACTS)
+    return {each["pk"]: each for each in facts}
 
 
 def _order_of(filters, tiers):

@@ -7,6 +7,7 @@ records. Public pages, data and pictures receive these and nothing else.
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -20,7 +21,7 @@ from django.utils.translation import gettext as _
 
 from . import markdown
 from .countries import country_name
-from .models import CharterRule, Group, Service, Tagging
+from .models import Group, Service, Tagging
 
 # What a card needs, in the order of `public_card`.
 CARD_FIELDS = (
@@ -68,8 +69,7 @@ SERVICE_ICONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PublicKeyword:
+class PublicKeyword(NamedTuple):
     name: str
     url: str
     slug: str = ""
@@ -248,53 +248,31 @@ def public_group(group):
     )
 
 
-def public_ecosystem(keyword, *, record, numbers, cloth, core=None, charter=None):
+def public_ecosystem(keyword, *, record, numbers, cloth, core=None, charter=()):
     """Return the `PublicEcosystem` of ``keyword``.
 
-    ``record`` is its Ecosystem or None, ``numbers`` its (groups, countries, members), ``cloth`` the
-    short names whose bands its cloth is sewn from. The core group shows only if it is published.
+    ``record`` is its Ecosystem (or what a page needs of it) or None, ``numbers`` its (groups,
+    countries, members), ``cloth`` the short names whose bands its cloth is sewn from, ``core`` the
+    card of its core group if that is published.
     """
     group_count, country_count, member_count = numbers
-    url = reverse("groups:ecosystem_detail", args=[keyword.slug])
-    if record is None:
-        return PublicEcosystem(
-            keyword.slug,
-            keyword.name,
-            "",
-            SafeString(""),
-            "",
-            url,
-            cloth_url(cloth),
-            (),
-            None,
-            None,
-            False,
-            group_count,
-            country_count,
-            member_count,
-        )
+    banner = picture_url(str(record.banner)) if record else ""
     return PublicEcosystem(
-        keyword.slug,
-        record.name,
-        record.tagline,
-        markdown.render(record.description),
-        record.accent,
-        url,
-        picture_url(record.banner.name) or cloth_url(cloth),
-        tuple(charter or ()),
-        record.charter_version,
-        core,
-        True,
-        group_count,
-        country_count,
-        member_count,
+        slug=keyword.slug,
+        name=record.name if record else keyword.name,
+        tagline=record.tagline if record else "",
+        description_html=markdown.render(record.description) if record else SafeString(""),
+        accent=record.accent if record else "",
+        url=reverse("groups:ecosystem_detail", args=[keyword.slug]),
+        cloth_url=banner or cloth_url(cloth),
+        charter=charter,
+        charter_version=record.charter_version if record else None,
+        core_group=core,
+        has_record=record is not None,
+        group_count=group_count,
+        country_count=country_count,
+        member_count=member_count,
     )
-
-
-def charter_of(record):
-    """Return the lines of the current charter of an Ecosystem. One query."""
-    rules = CharterRule.objects.filter(ecosystem=record, version=record.charter_version)
-    return tuple(rules.order_by("position").values_list("text", flat=True))
 
 
 def public_position(latitude, longitude, is_approximate):

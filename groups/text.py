@@ -19,8 +19,6 @@ LONGEST_SORT_KEY = 160
 LONGEST_QUERY = 200
 MOST_QUERY_WORDS = 8
 
-# --- Folding -------------------------------------------------------------------------------------
-
 # Letters that Unicode does not decompose, as somebody without that key would type them. The
 # second line are the letters of Bambara, Ewe, Fon, Fula, Hausa and their neighbours.
 _LETTERS = {
@@ -110,8 +108,6 @@ def sort_key(text):
     return (fold(text) or one_line(text))[:LONGEST_SORT_KEY].rstrip()
 
 
-# --- Search --------------------------------------------------------------------------------------
-
 _WITHOUT_SPACES = (
     "\u0e00-\u0eff"  # Thai, Lao
     "\u1000-\u109f\ua9e0-\ua9fe\uaa60-\uaa7f"  # Burmese
@@ -161,8 +157,6 @@ def _cut(folded, *, last_alone):
                 yield characters[-1][:LONGEST_WORD]
 
 
-# --- Addresses -----------------------------------------------------------------------------------
-
 _PLUS = re.compile(r"(?<=[^\W_])\++")
 _SHARP = re.compile(r"(?<=[^\W_])[#♯]")
 _NOT_IN_A_SLUG = re.compile(r"[^a-z0-9]+")
@@ -201,8 +195,6 @@ def short_name_from(name):
 def _digest(text, length):
     return hashlib.sha256(str(text).encode("utf-8", "replace")).hexdigest()[:length]
 
-
-# --- Cleaning ------------------------------------------------------------------------------------
 
 # What no text of ours may carry: control characters and halves of surrogate pairs (databases
 # refuse them), and signs that turn the direction of whatever follows on the page.
@@ -340,8 +332,6 @@ def _cut_between_words(text, limit, space):
     # A first word longer than half the room is cut: what is left would say too little.
     return whole_words if len(whole_words) >= limit // 2 else text[:limit]
 
-
-# --- French typography ---------------------------------------------------------------------------
 
 NARROW = "\u202f"
 NO_BREAK = "\u00a0"

@@ -31,6 +31,7 @@ def import_file(
     path,
     *,
     keyword="",
+    kind="",
     update=False,
     dry_run=False,
     by=None,
@@ -41,9 +42,9 @@ def import_file(
     """Import the groups of a file. Return the `Report`.
 
     New short names are added and published; known ones are left alone unless ``update``.
-    ``keyword`` is given to every row. A bad row is reported and does not stop the others.
-    ``dry_run`` does all
-    of it and takes it back. ``understood`` is told the `Reading` first, ``progress`` how far it is.
+    ``keyword`` is given to every row, ``kind`` to those without one. A bad row is reported and does
+    not stop the others. ``dry_run`` does all of it and takes it back. ``understood`` is told the
+    `Reading` first, ``progress`` how far it is.
     Raises `reading.Unreadable` if the file makes no sense as a whole.
     """
     reading = read(path)
@@ -53,24 +54,22 @@ def import_file(
     with transaction.atomic():
         seen = {}
         for start in range(0, len(rows), BATCH):
-            _import_batch(rows[start : start + BATCH], report, seen, keyword, update, by, why)
+            _import_batch(rows[start : start + BATCH], report, seen, keyword, kind, update, by, why)
             progress(min(start + BATCH, len(rows)), len(rows))
         if dry_run:
             transaction.set_rollback(True)
     return report
 
 
-def _import_batch(rows, report, seen, keyword, update, by, why):
+def _import_batch(rows, report, seen, keyword, kind, update, by, why):
     pairs = []
     for number, raw in rows:
-        cleaned = clean_row(raw)
+        cleaned = clean_row(raw, default_kind=kind)
         entry = dict(cleaned.entry)
         problems = [*cleaned.errors, *_clashes(entry, seen)]
         if problems:
             report.problems += [(number, problem) for problem in problems]
             continue
-        if keyword and fold(keyword) not in map(fold, entry.get("keywords", [])):
-            entry["keywords"] = [*entry.get("keywords", []), keyword]
         seen[entry["short_name"]] = number
         report.notes += [(number, note) for note in cleaned.notes]
         pairs.append((number, entry))
@@ -81,9 +80,17 @@ def _import_batch(rows, report, seen, keyword, update, by, why):
     to_save = []
     for number, entry in pairs:
         group = known.get(entry["short_name"])
+        if keyword:
+            words = entry.get("keywords", before[group.pk]["keywords"] if group else [])
+            is_there = fold(keyword) in map(fold, words)
+            entry["keywords"] = words if is_there else [*words, keyword]
         if group is None:
             to_save.append((number, None, entry))
-        elif _changes_nothing(entry, before[group.pk]):
+            continue
+        if "services" in entry:
+            # A file that names some links says nothing of the others.
+            entry["services"] = before[group.pk]["services"] | entry["services"]
+        if _changes_nothing(entry, before[group.pk]):
             report.unchanged += 1
         elif update:
             to_save.append((number, group, entry))

@@ -5,13 +5,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from .. import rows
 from ..directory import list_groups
 from ..ecosystem_pages import (
     ecosystem_cards,
     ecosystem_of,
     largest_keywords,
     shared_groups,
-    with_record,
 )
 from ..filters import read_filters
 from ..matches import kept_cube
@@ -35,13 +35,14 @@ def ecosystem_list(request):
 
 @require_safe
 def ecosystem_detail(request, slug):
-    keyword = with_record(Keyword.objects).filter(slug=slug.lower()).first()
-    if keyword is None:
+    found = rows.ecosystem_page(slug.lower())
+    if found is None:
         return _moved(slug.lower())
+    keyword, record, core = found
     if keyword.slug != slug:
         return redirect(_address(keyword), permanent=True)
     cube = kept_cube(keyword)
-    ecosystem = ecosystem_of(keyword, cube)
+    ecosystem = ecosystem_of(keyword, record, core, cube)
     if not ecosystem.group_count and not ecosystem.has_record:
         # A word only unpublished groups carry says nothing, not even that it exists.
         raise Http404("No such ecosystem.")

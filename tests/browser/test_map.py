@@ -41,7 +41,7 @@ def test_tiles_of_another_host_come_with_a_tap_and_their_attribution(page, site,
     expect(marks(page).first).to_be_visible()
     assert watch.foreign == []
 
-    page.get_by_role("button", name=re.compile("(?i)détaillée")).click()
+    page.get_by_role("button", name="Carte détaillée").click()
 
     expect(page.get_by_text("OpenStreetMap").first).to_be_visible()
     expect(page.locator("img.leaflet-tile").first).to_be_attached()

@@ -133,11 +133,11 @@ def test_the_keyword_alone_gives_curators_no_right():
 
 
 def test_a_group_without_any_membership_is_seen_by_every_helper():
-    make_group(review="pending", short_name="new")
+    make_group(review="pending", short_name="fresh")
     person = make_person()
     Role.objects.create(person=person, ecosystem=make_ecosystem(), kind="helper")
 
-    assert sees(person) == {"new"}
+    assert sees(person) == {"fresh"}
 
 
 # Listings

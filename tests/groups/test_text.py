@@ -5,6 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from groups import text
 from groups.text import (
     ascii_slug,
     first_sentence,
@@ -89,17 +90,14 @@ def test_fold_has_single_spaces_and_nothing_unprintable(text):
 
     assert folded == " ".join(folded.split())
     assert not re.search("[\x00-\x1f\x7f-\x9f\ud800-\udfff]", folded)
-    assert folded == fold(text.lower()) or not text.isascii()
 
 
-def test_fold_remembers_a_bounded_number_of_characters():
-    everything = "".join(map(chr, range(0x20, 0x3_0000)))
+def test_fold_remembers_a_bounded_number_of_characters(monkeypatch):
+    monkeypatch.setattr(text._FoldTable, "CAPACITY", 10)
+    monkeypatch.setattr(text, "_FOLD_TABLE", text._FoldTable())
 
-    fold(everything)
-
-    from groups import text
-
-    assert len(text._FOLD_TABLE) <= text._FoldTable.CAPACITY
+    assert fold("Voix ambiguë d’un cœur") == "voix ambigue d un coeur"
+    assert len(text._FOLD_TABLE) == 10
 
 
 def test_sort_key_orders_accents_with_their_letter():
@@ -289,7 +287,7 @@ def test_one_line(text, line):
         ("Tom &amp; Jerry &eacute;t&#233; ?a=1&copy=2 AT&T;", "Tom & Jerry été ?a=1&copy=2 AT&T;"),
         ("&lt;b&gt;gras&lt;/b&gt;", "gras"),
         ("&#x202e;&#0;ok\r\nbien\u2028là", "\ufffdok\nbien\nlà"),
-        ("<<b>b>", "<b>".replace("<b>", "")),
+        ("<<b>b>", ""),
         ("", ""),
     ],
 )

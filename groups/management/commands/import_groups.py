@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from groups.exchange.importing import import_file
 from groups.exchange.reading import Unreadable
+from groups.models import Group
 
 NOTES_SHOWN = 50
 
@@ -26,14 +27,18 @@ class Command(BaseCommand):
             "--keyword", metavar="K", default="", help="a keyword every row is given"
         )
         parser.add_argument(
+            "--kind", choices=Group.Kind.values, default="", help="for rows that name no kind"
+        )
+        parser.add_argument(
             "--update", action="store_true", help="change the groups that are here already"
         )
 
-    def handle(self, *, file, dry_run, keyword, update, **options):
+    def handle(self, *, file, dry_run, keyword, kind, update, **options):
         try:
             report = import_file(
                 file,
                 keyword=keyword,
+                kind=kind,
                 update=update,
                 dry_run=dry_run,
                 why="import",
@@ -75,6 +80,8 @@ class Command(BaseCommand):
             self.stdout.write(f"  {header} → {column}")
         if reading.ignored:
             self.stdout.write(_("Left out: %s") % ", ".join(map(str, reading.ignored)))
+        for note in reading.notes:
+            self.stdout.write(str(note))
 
     def say_notes(self, notes):
         for number, note in notes[:NOTES_SHOWN]:

@@ -7,7 +7,9 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groups.exchange.reading import MOST_LINES_IN_A_ROW, UNFIT, Unreadable, read
+from groups.exchange.csv_file import MOST_LINES_IN_A_ROW
+from groups.exchange.reading import read
+from groups.exchange.rows import UNFIT, Unreadable
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 
@@ -289,8 +291,8 @@ def test_yeswiki_entries():
         (b"[" + b"9" * 5000 + b"]", "This JSON is nested too deeply or has too long a number."),
         (b"[]", "The file holds no group."),
         (
-            b"hue,shape\nred,round\n",
-            "No column holds the names of the groups: one must be called “name”. Found: hue, shape.",
+            b"hue,edge\nred,2\n",
+            "No column holds the names of the groups: one must be called “name”. Found: hue, edge.",
         ),
         (
             b"[7]",

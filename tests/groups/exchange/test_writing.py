@@ -75,15 +75,21 @@ def test_csv_has_the_columns_first_and_nothing_a_spreadsheet_would_run():
     assert row["partners"] == "Ville|https://ville.example/; Lycée"
 
 
-def test_every_piece_written_ends_its_line():
-    # The output of a command would add an end where there is none.
-    for write in WRITERS.values():
-        pieces = []
-        write(
-            [ENTRY, ENTRY], type("Stream", (), {"write": lambda _self, text: pieces.append(text)})()
-        )
-        assert len(pieces) > 2
-        assert all(piece.endswith("\n") for piece in pieces)
+class Pieces(list):
+    """A stream that keeps each piece it is given."""
+
+    write = list.append
+
+
+@pytest.mark.parametrize("format", WRITERS)
+def test_every_piece_written_ends_its_line(format):
+    # The output of a command adds an end of line where there is none.
+    pieces = Pieces()
+
+    WRITERS[format]([ENTRY, ENTRY], pieces)
+
+    assert len(pieces) > 2
+    assert all(piece.endswith("\n") for piece in pieces)
 
 
 def test_json_has_every_column_with_its_type():
@@ -117,7 +123,7 @@ CELL = st.text(
 )
 ROW = st.fixed_dictionaries(
     {
-        **{column: CELL for column in ("description", "keywords", "region", "partners")},
+        **dict.fromkeys(["description", "keywords", "region", "partners"], CELL),
         "name": CELL.map(lambda text: f"{text}x"),
         "tagline": CELL.map(lambda text: f"{text}x"),
         "kind": st.sampled_from(["thematic", "support"]),

@@ -1,0 +1,161 @@
+"""The questions every listing asks, in SQL.
+
+Each is one range of one index. Building them with the ORM costs several times what the database
+takes to answer, and a listing asks them all; everything rarer is asked in the ORM's words.
+"""
+
+import json
+from typing import NamedTuple
+
+from django.db import connection
+
+from .public import CARD_FIELDS
+
+# `pk` is the column `id`; the rest bear the names of their fields.
+CARD_COLUMNS = ", ".join(f"g.{'id' if name == 'pk' else name}" for name in CARD_FIELDS)
+FACETS = ("kind", "activity", "country")
+ORDERS = {
+    "name": "{t}.name_key",
+    "new": "{t}.created_at DESC",
+    "confirmed": "{t}.confirmed_at DESC NULLS LAST",
+    "members": "{t}.member_count DESC NULLS LAST",
+}
+
+
+class KeywordRow(NamedTuple):
+    """A keyword, as far as a listing needs it."""
+
+    pk: int
+    name: str
+    slug: str
+
+
+class EcosystemRow(NamedTuple):
+    """What an ecosystem's page shows of its record."""
+
+    pk: int
+    name: str
+    tagline: str
+    description: str
+    accent: str
+    banner: str
+    charter_version: int
+
+
+def ecosystem_page(slug):
+    """Return (KeywordRow, EcosystemRow or None, card values of the core group or None), or None.
+
+    The core group comes only if it is published.
+    """
+    found = _fetch(
+        "SELECT k.id, k.name, k.slug, e.id, e.name, e.tagline, e.description, e.accent, e.banner,"
+        f" e.charter_version, {CARD_COLUMNS} FROM groups_keyword k"
+        " LEFT JOIN groups_ecosystem e ON e.keyword_id = k.id"
+        " LEFT JOIN groups_group g ON g.id = e.core_group_id AND g.shelf > 0"
+        " WHERE k.slug = %s",
+        [slug],
+    )
+    if not found:
+        return None
+    row = found[0]
+    record = EcosystemRow(*row[3:10]) if row[3] is not None else None
+    core = _with_cards([row[10:]])[0] if row[10] is not None else None
+    return KeywordRow(*row[:3]), record, core
+
+
+def charter(ecosystem_id, version):
+    """Return the lines of one version of a charter, in order."""
+    lines = _fetch(
+        "SELECT text FROM groups_charterrule WHERE ecosystem_id = %s AND version = %s"
+        " ORDER BY position",
+        [ecosystem_id, version],
+    )
+    return tuple(line for (line,) in lines)
+
+
+def cube(scope):
+    """Return (kind, activity, country, groups, members) of a keyword, or of all for 0."""
+    return _fetch(
+        "SELECT kind, activity, country, n, members FROM groups_facettally"
+        " WHERE scope = %s AND n > 0",
+        [scope],
+    )
+
+
+def top_keywords(scope, asked, limit):
+    """Return (name, slug, groups) of the keywords most groups carry.
+
+    ``asked`` holds the values of one facet (`kind:thematic`), or "" for all.
+    """
+    return _fetch(
+        "SELECT k.name, k.slug, SUM(t.n) AS groups FROM groups_keywordtally t"
+        " JOIN groups_keyword k ON k.id = t.keyword_id"
+        f" WHERE t.scope = %s AND t.filter IN {_marks(asked)} AND t.n > 0"
+        " GROUP BY t.keyword_id, k.name, k.slug ORDER BY groups DESC, t.keyword_id LIMIT %s"
+        if len(asked) > 1
+        else "SELECT k.name, k.slug, t.n FROM groups_keywordtally t"
+        " JOIN groups_keyword k ON k.id = t.keyword_id"
+        f" WHERE t.scope = %s AND t.filter IN {_marks(asked)} AND t.n > 0"
+        " ORDER BY t.n DESC, t.keyword_id LIMIT %s",
+        [scope, *asked, limit],
+    )
+
+
+def cards(keyword_id, shelves, facets, sort, start, length):
+    """Return the values of CARD_FIELDS of one page of a listing.
+
+    ``keyword_id`` is 0 for the whole directory; ``facets`` holds {name: values}.
+    """
+    # The through table carries copies of what a listing sorts and filters by.
+    table, key = ("t", "t.content_object_id") if keyword_id else ("g", "g.id")
+    source = "groups_group g"
+    if keyword_id:
+        source = "groups_tagging t JOIN groups_group g ON g.id = t.content_object_id"
+    conditions = [f"{table}.shelf IN {_marks(shelves)}"]
+    values = [*shelves]
+    if keyword_id:
+        conditions.insert(0, "t.tag_id = %s")
+        values.insert(0, keyword_id)
+    for name in FACETS:
+        if name in facets:
+            conditions.append(f"{table}.{name} IN {_marks(facets[name])}")
+            values += facets[name]
+    order = ORDERS[sort].format(t=table)
+    return _with_cards(
+        _fetch(
+            f"SELECT {CARD_COLUMNS} FROM {source} WHERE {' AND '.join(conditions)}"
+            f" ORDER BY {order}, {key} LIMIT %s OFFSET %s",
+            [*values, length, start],
+        )
+    )
+
+
+def cloths(keyword_ids, bands):
+    """Return ``{keyword id: short names}`` of the first groups of each, whose bands are sewn."""
+    one = (
+        "SELECT * FROM (SELECT t.tag_id, g.short_name FROM groups_tagging t"
+        " JOIN groups_group g ON g.id = t.content_object_id"
+        " WHERE t.tag_id = %s AND t.shelf = 1"
+        " ORDER BY t.name_key, t.content_object_id LIMIT %s) s"
+    )
+    found = {keyword_id: [] for keyword_id in keyword_ids}
+    if found:
+        values = [value for keyword_id in keyword_ids for value in (keyword_id, bands)]
+        for keyword_id, name in _fetch(" UNION ALL ".join([one] * len(found)), values):
+            found[keyword_id].append(name)
+    return found
+
+
+def _with_cards(rows):
+    """Return rows whose last value, the card, is read from its text."""
+    return [(*row[:-1], json.loads(row[-1])) for row in rows]
+
+
+def _fetch(sql, values):
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchall()
+
+
+def _marks(values):
+    return f"({', '.join(['%s'] * len(values))})"
