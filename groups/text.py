@@ -1,4 +1,4 @@
-"""Text in, text out: folding for search and order, addresses, cleaning, French typography.
+"""Text in, text out: folding for search and order, addresses, cleaning.
 
 Nothing here knows a model, the database, the clock or the reader's language.
 """
@@ -331,39 +331,3 @@ def _cut_between_words(text, limit, space):
     whole_words = text[: limit + 1].rpartition(space)[0]
     # A first word longer than half the room is cut: what is left would say too little.
     return whole_words if len(whole_words) >= limit // 2 else text[:limit]
-
-
-NARROW = "\u202f"
-NO_BREAK = "\u00a0"
-
-# The look-behinds let a match begin only where a word or a run of spaces does: linear time.
-_LEFT_ALONE = re.compile(
-    r"((?:https?://|www\.|mailto:)[^\s<>«»]+"
-    r"|(?<![^\s<>@])[^\s<>@]+@[^\s<>@]+\.[^\s<>@]+"
-    r"|<[^<>]*>"
-    r"|&#?\w{1,32};)"
-)
-_GAP = r"(?<![ \u00a0\u202f])[ \u00a0\u202f]"
-_START = rf"(?:(?<=[\w)\]»”\"’%€…])|{_GAP}+)"
-_END = r"(?=[\s)\]»”\"’…]|$)"
-_FRENCH = [
-    (re.compile(r"(?<=[^\W\d_])'(?=[\w«“\"]|$)"), "’"),
-    (re.compile(r"«[ \u00a0\u202f]*"), "«" + NARROW),
-    (re.compile(rf"(?:{_GAP}+)?»"), NARROW + "»"),
-    (re.compile(rf"{_START}([;!?]+){_END}"), NARROW + r"\1"),
-    (re.compile(rf"{_START}:{_END}"), NO_BREAK + ":"),
-    (re.compile(rf"(?<=\d)(?:{_GAP}+)?%(?![\w(])"), NO_BREAK + "%"),
-    (re.compile(r"(?<=\d)[ \u00a0](?=\d{3}(?!\d))"), NARROW),
-]
-
-
-def french(text):
-    """Return ``text`` with the spaces, apostrophes and thousands of French typography.
-
-    Addresses, tags and entities are left alone. Doing it twice changes nothing more.
-    """
-    parts = _LEFT_ALONE.split(str(text))
-    for index in range(0, len(parts), 2):
-        for pattern, replacement in _FRENCH:
-            parts[index] = pattern.sub(replacement, parts[index])
-    return "".join(parts)

@@ -10,7 +10,6 @@ from groups.text import (
     ascii_slug,
     first_sentence,
     fold,
-    french,
     is_short_name,
     keyword_slug,
     one_line,
@@ -358,49 +357,3 @@ def test_first_sentence_is_a_line_within_the_limit(text, limit):
 
     assert len(sentence) <= limit
     assert sentence == one_line(sentence)
-
-
-@pytest.mark.parametrize(
-    ("text", "typeset"),
-    [
-        ("Qui es-tu ?", "Qui es-tu\u202f?"),
-        ("Vraiment?!", "Vraiment\u202f?!"),
-        ("L'école : 12 %, « oui » !", "L’école\u00a0: 12\u00a0%, «\u202foui\u202f»\u202f!"),
-        ("«oui»; non", "«\u202foui\u202f»\u202f; non"),
-        ("1 200 membres, 12\u00a0345\u00a0678", "1\u202f200 membres, 12\u202f345\u202f678"),
-        ("à 10:30, le 12/03", "à 10:30, le 12/03"),
-        ("Voir https://example.org/?a=b:c ; fin", "Voir https://example.org/?a=b:c\u202f; fin"),
-        ('<a href="/x?y: z">l\'eau</a> !', '<a href="/x?y: z">l’eau</a>\u202f!'),
-        ("Tom &amp; Léa", "Tom &amp; Léa"),
-        ("%(count)s membres", "%(count)s membres"),
-        ("écrire à a'b@example.org", "écrire à a'b@example.org"),
-        ("", ""),
-    ],
-)
-def test_french(text, typeset):
-    assert french(text) == typeset
-
-
-FRENCH_PIECES = [
-    "a",
-    "1",
-    "000",
-    " ",
-    "\u00a0",
-    "\u202f",
-    ";",
-    "!",
-    "?",
-    ":",
-    "%",
-    "«",
-    "»",
-    "'",
-    "<b>",
-    "&amp;",
-]
-
-
-@given(st.lists(st.sampled_from(FRENCH_PIECES), max_size=30).map("".join))
-def test_french_twice_is_as_once(text):
-    assert french(french(text)) == french(text)
