@@ -2,7 +2,6 @@
 
 import os
 import runpy
-import sqlite3
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
@@ -45,6 +44,14 @@ class Database:
     connection: BaseDatabaseWrapper
     laid_aside: list[str] = field(default_factory=list)
 
+    @property
+    def version(self):
+        return (
+            self.connection.Database.sqlite_version
+            if self.system == SQLITE
+            else (".".join(map(str, divmod(self.connection.pg_version, 10_000))))
+        )
+
     @contextmanager
     def in_use(self):
         """Make it the default database of this thread."""
@@ -86,26 +93,39 @@ class Database:
 
 @contextmanager
 def databases(systems, sizes, folder):
-    """Yield migrated, empty databases, and what they are called; drop them whatever happens."""
+    """Yield migrated, empty databases of ``systems``, as far as they are here; then drop them."""
     with ExitStack() as stack:
-        made, names = [], {}
+        made = []
         if SQLITE in systems:
-            names[SQLITE] = f"SQLite {sqlite3.sqlite_version}"
+            made += [
+                _open(SQLITE, size, f"sqlite:///{folder / str(size)}.sqlite3") for size in sizes
+            ]
+        if POSTGRESQL in systems:
+            address = stack.enter_context(postgresql.postgresql())
+            if not address:
+                raise SystemExit(
+                    "No PostgreSQL answers or could be started: set TEST_DATABASE_URL."
+                )
             for size in sizes:
-                made.append(_open(SQLITE, size, f"sqlite:///{folder / str(size)}.sqlite3"))
-        if POSTGRESQL in systems and (address := stack.enter_context(postgresql.postgresql())):
-            names[POSTGRESQL] = f"PostgreSQL {postgresql.version_of(address)}"
-            for size in sizes:
-                name = f"ecosystem_bench_{os.getpid()}_{size}"
-                stack.callback(postgresql.drop, address, name)
-                with postgresql.connection(address) as server:
-                    server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+                name = stack.enter_context(_created(address, size))
                 made.append(_open(POSTGRESQL, size, address, name))
         for database in made:
             stack.callback(database.connection.close)
             with database.in_use():
                 call_command("migrate", verbosity=0)
-        yield made, names
+        yield made
+
+
+@contextmanager
+def _created(address, size):
+    """Yield the name of a new database on the server at ``address``."""
+    name = f"ecosystem_bench_{os.getpid()}_{size}"
+    try:
+        with postgresql.connection(address) as server:
+            server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        yield name
+    finally:
+        postgresql.drop(address, name)
 
 
 def _open(system, size, address, name=None):

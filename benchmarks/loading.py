@@ -5,7 +5,7 @@ functions; a test compares the two.
 """
 
 import json
-from functools import lru_cache
+from functools import cache
 from itertools import islice
 
 from django.db import connection, transaction
@@ -175,10 +175,10 @@ def add_ecosystem():
     )
 
 
-slug = lru_cache(maxsize=None)(keyword_slug)
+slug = cache(keyword_slug)
 
 
-@lru_cache(maxsize=None)
+@cache
 def moment(when):
     """Return a moment (in UTC) as both databases read it."""
     return f"{when:%Y-%m-%d %H:%M:%S}"

@@ -1,10 +1,10 @@
 """A page of a listing, as its reader sees it: cards, facets with their counts, chips, orders."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,7 +14,7 @@ from .countries import country_name
 from .filters import Filters, notes_for
 from .matches import KEYWORDS_SHOWN, PAGE_SIZE, Matches, last_page, marginals, matches_for
 from .models import Keyword
-from .public import Words, public_card
+from .public import Words, public_card, public_taggings
 from .text import fold
 
 COUNTRIES_SHOWN = 8
@@ -248,8 +248,10 @@ def list_groups(filters, path, keyword=None, cube=None):
     four queries, whatever is shown.
     """
     keywords, unknown = chosen_keywords(filters, keyword)
+    # From here on addresses carry the slugs of today, and those of known keywords only.
+    others = tuple(each.slug for each in keywords if not keyword or each.pk != keyword.pk)
     return Listing(
-        filters=filters,
+        filters=replace(filters, keyword=others),
         path=path,
         words=Words(),
         matches=matches_for(filters, keywords, cube),
@@ -260,16 +262,22 @@ def list_groups(filters, path, keyword=None, cube=None):
 
 
 def chosen_keywords(filters, own=None):
-    """Return the keywords a listing is narrowed to, its own first, and the unknown ones."""
+    """Return the keywords a listing is narrowed to, its own first, and the unknown ones.
+
+    A word that no group shows is unknown, whoever may have written it.
+    """
     keywords = [own] if own else []
     if not filters.keyword:
         return keywords, []
-    by_slug = {each.slug: each for each in Keyword.objects.filter(slug__in=filters.keyword)}
+    shown = Exists(public_taggings().filter(tag=OuterRef("pk")))
+    public = Keyword.objects.filter(shown | Q(ecosystem__isnull=False))
+    by_slug = {each.slug: each for each in public.filter(slug__in=filters.keyword)}
     if missing := set(filters.keyword) - set(by_slug):
-        former = Keyword.objects.annotate(former=F("former_slugs__slug"))
+        former = public.annotate(former=F("former_slugs__slug"))
         by_slug.update({each.former: each for each in former.filter(former__in=missing)})
     unknown = [("keyword", slug[:60]) for slug in filters.keyword if slug not in by_slug]
+    chosen = {each.pk: each for each in keywords}
     for slug in filters.keyword:
-        if slug in by_slug and by_slug[slug] not in keywords:
-            keywords.append(by_slug[slug])
-    return keywords, unknown
+        if slug in by_slug:
+            chosen.setdefault(by_slug[slug].pk, by_slug[slug])
+    return list(chosen.values()), unknown

@@ -116,7 +116,8 @@ def read_filters(query):
         keyword=tuple(dict.fromkeys(filter(None, map(_slug, query.getlist("keyword"))))),
         near=near,
         bbox=one("bbox", read_box),
-        sort="" if sort == "near" and not near else sort,
+        # The nearest come first wherever a place is given and nothing else is asked for.
+        sort="" if sort == "near" else sort,
         view=one("view", lambda value: VIEWS[VIEWS.index(value)]) or "list",
         page=_read_page(query.get("page", "")),
         unknown=tuple(unknown),
@@ -149,7 +150,7 @@ def read_box(value):
         raise ValueError("A box goes from south to north.")
     if east - west >= 360:
         return -180.0, south, 180.0, north
-    return _around(west), south, _around(east), north
+    return around_the_world(west), south, around_the_world(east), north
 
 
 def _slug(value):
@@ -160,7 +161,7 @@ def _read_place(value):
     latitude, longitude = _numbers(value, 2)
     if not -90 <= latitude <= 90:
         raise ValueError("A latitude is between -90 and 90.")
-    return latitude, _around(longitude)
+    return latitude, around_the_world(longitude)
 
 
 def _numbers(value, count):
@@ -170,7 +171,7 @@ def _numbers(value, count):
     return numbers
 
 
-def _around(longitude):
+def around_the_world(longitude):
     """Bring a longitude back into -180 to 180: a map may have been turned round the world."""
     return longitude if -180 <= longitude <= 180 else (longitude + 180) % 360 - 180
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db.models import Count, F
 
 from . import rows, search
-from .filters import LAST_PAGE
+from .filters import LAST_PAGE, around_the_world
 from .models import Group, Keyword, Tagging
 from .public import CARD_FIELDS
 
@@ -171,28 +171,43 @@ def _counted_keywords(groups):
         Tagging.objects.filter(content_object__in=groups.order_by().values("pk"), shelf__gt=0)
         .values("tag")
         .annotate(n=Count("pk"))
-        .order_by("-n", "tag")
+        .order_by("-n", "tag_id")
         .values_list("tag__name", "tag__slug", "n")[: KEYWORDS_SHOWN + 1]
     )
 
 
 def _nearest(groups, near, page):
     """Order groups by distance, looking no farther than it takes to fill the page."""
-    latitude, longitude = near
-    squeeze = max(math.cos(math.radians(latitude)), 0.05)
+    squeeze = _squeeze(near)
     wanted = page * PAGE_SIZE
     for radius in RADII:
-        reach = min(radius / squeeze, 180)
-        around = groups.within(
-            max(longitude - reach, -180),
-            max(latitude - radius, -90),
-            min(longitude + reach, 180),
-            min(latitude + radius, 90),
-        )
-        # Whoever is nearest lies within the circle inside the box, once that holds a page.
-        if radius == RADII[-1] or around.order_by()[:wanted].count() >= wanted:
+        # A box holds a circle; whoever is nearest lies in that circle once the box inside the
+        # circle holds a page.
+        inner = groups.within(*_box_around(near, radius / math.sqrt(2), squeeze))
+        if radius == RADII[-1] or inner.order_by()[:wanted].count() >= wanted:
             break
-    return around.by_distance(latitude, longitude, squeeze)
+    around = groups.within(*_box_around(near, radius, squeeze))
+    return around.by_distance(*near, squeeze)
+
+
+def _squeeze(near):
+    """Return how short a degree is at a place, eastwards."""
+    return max(math.cos(math.radians(near[0])), 0.05)
+
+
+def _distance(fact, near):
+    apart = abs(fact["longitude"] - near[1])
+    return math.hypot(fact["latitude"] - near[0], min(apart, 360 - apart) * _squeeze(near))
+
+
+def _box_around(near, radius, squeeze):
+    """Return (west, south, east, north), which may cross the date line."""
+    latitude, longitude = near
+    south, north = max(latitude - radius, -90), min(latitude + radius, 90)
+    reach = radius / squeeze
+    if reach >= 180:
+        return -180, south, 180, north
+    return around_the_world(longitude - reach), south, around_the_world(longitude + reach), north
 
 
 # ── Searched ────────────────────────────────────────────────────────────────────────────────────
@@ -239,6 +254,8 @@ FACTS = (
     "created_at",
     "confirmed_at",
     "member_count",
+    "latitude",
+    "longitude",
 )
 
 
@@ -255,6 +272,8 @@ def _order_of(filters, tiers):
         return lambda fact: (fact[field] is None, _reversed(fact[field]), fact["pk"])
     if filters.sort == "name":
         return lambda fact: (fact["name_key"], fact["pk"])
+    if filters.near:
+        return lambda fact: (_distance(fact, filters.near), fact["pk"])
     return lambda fact: (tiers[fact["pk"]], fact["name_key"], fact["pk"])
 
 

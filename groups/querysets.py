@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models.functions import Abs, Least
 
 
 class GroupQuerySet(models.QuerySet):
@@ -77,7 +78,9 @@ class GroupQuerySet(models.QuerySet):
     def by_distance(self, latitude, longitude, squeeze):
         """Order by distance from a place; ``squeeze`` is how short a degree is there, eastwards."""
         north = F("latitude") - Value(float(latitude))
-        east = (F("longitude") - Value(float(longitude))) * Value(float(squeeze))
+        apart = Abs(F("longitude") - Value(float(longitude)))
+        # The way round the other side of the world may be the shorter one.
+        east = Least(apart, Value(360.0) - apart) * Value(float(squeeze))
         return self.order_by(north * north + east * east, "pk")
 
     def named(self, short_name):

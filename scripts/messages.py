@@ -26,6 +26,8 @@ import polib
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("ecosystem", "groups", "helpers")
 TEMPLATE_SUFFIXES = {".html", ".txt", ".xml"}
+# The few templates in templates/fast/ are written in Jinja.
+JINJA_FOLDER = "fast"
 
 # French says "0 groupe" and "1 groupe", then "2 groupes".
 PLURAL_FORMS = {"fr": "nplurals=2; plural=(n > 1);"}
@@ -88,28 +90,39 @@ def source_files(root):
             yield path
 
 
-def python_source(path):
-    """Return what ``path`` says as Python; a template becomes calls of gettext."""
+def extractor_for(path):
+    """Return how Babel is to read what `source_of` gives for ``path``."""
+    # Imported here, as below, because `compile` must run where only polib is installed.
+    from babel.messages.extract import extract_python
+    from jinja2.ext import babel_extract
+
+    return babel_extract if is_jinja(path) else extract_python
+
+
+def source_of(path):
+    """Return the text of ``path``; a template of Django's becomes calls of gettext."""
     text = path.read_text(encoding="utf-8")
-    if path.suffix == ".py":
+    if path.suffix == ".py" or is_jinja(path):
         return text
-    # Imported here because `compile` must run before anything but polib is needed.
     from django.utils.translation.template import templatize
 
     # What is left of the indentation of the HTML would not be valid Python.
     return "\n".join(line.lstrip() for line in templatize(text, origin=str(path)).splitlines())
 
 
+def is_jinja(path):
+    return path.parent.name == JINJA_FOLDER
+
+
 def messages_in(root):
     """Return the messages of the sources under ``root``, by (context, text)."""
-    from babel.messages.extract import extract, extract_python
+    from babel.messages.extract import extract
 
     messages = {}
     for path in source_files(root):
-        source = io.BytesIO(python_source(path).encode())
         found = extract(
-            extract_python,
-            source,
+            extractor_for(path),
+            io.BytesIO(source_of(path).encode()),
             keywords=KEYWORDS,
             comment_tags=["Translators:"],
             strip_comment_tags=True,

@@ -76,6 +76,18 @@ def test_extract_finds_messages_of_modules_and_templates(project):
     assert catalogue[1].occurrences == [("templates/page.html", "")]
 
 
+def test_extract_reads_templates_written_in_jinja(project):
+    (project / "templates/fast").mkdir()
+    (project / "templates/fast/cards.html").write_text(
+        "{% set label = _('Visit') %}<a title=\"{{ pgettext('a group', 'Join') }}\">{{ label }}</a>"
+    )
+
+    catalogue = polib.pofile(str(write_french(project)))
+
+    said = [(entry.msgctxt, entry.msgid) for entry in catalogue]
+    assert {("a group", "Join"), (None, "Visit")} <= set(said)
+
+
 def test_extract_twice_changes_nothing(project):
     path = write_french(project)
     extract_messages(project)

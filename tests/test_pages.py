@@ -22,6 +22,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from django.utils import translation
 
+from tests.factories import make_ecosystem, make_group
 from tests.markup import each, links_of, parsed, problems_of, text_of
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -526,3 +527,112 @@ def test_the_map_survives_any_box_and_zoom(client, box, zoom):
 
     assert response.status_code in (200, 400)
     assert "Traceback" not in response.text
+
+
+@pytest.mark.django_db
+def test_an_unknown_filter_value_narrows_nothing_and_says_so(client):
+    make_group(name="Estran", kind="thematic")
+
+    page = client.get("/groups/?kind=nonsense&country=ZZ&keyword=nowhere").text
+
+    assert "Estran" in page
+    for value in ("nonsense", "ZZ", "nowhere"):
+        assert f"«\u202f{value}\u202f»" in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [("1", 1), ("2", 2), ("3", 2), ("99999999999999999999", 2), ("0", 1), ("-1", 1), ("x", 1)],
+)
+@pytest.mark.django_db
+def test_a_page_number_out_of_range_gives_the_nearest_page(client, asked, shown):
+    names = [f"Group {number:02}" for number in range(25)]
+    for number, name in enumerate(names):
+        make_group(name=name, short_name=f"g-{number}")
+
+    page = client.get("/groups/", {"page": asked}).text
+
+    found = [name for name in names if f">{name}</a>" in page]
+    assert found == (names[:24] if shown == 1 else names[24:])
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "target"),
+    [
+        ("/groups/Estran/", 301, "/groups/estran/"),
+        ("/en/groups/ESTRAN/", 301, "/en/groups/estran/"),
+        ("/groups/estran", 301, "/groups/estran/"),
+        ("/ecosystems/Rivages/", 301, "/ecosystems/rivages/"),
+        ("/estran/", 302, "/groups/estran/"),
+        ("/Estran/", 302, "/groups/estran/"),
+    ],
+)
+@pytest.mark.django_db
+def test_another_spelling_of_an_address_leads_to_the_address(client, asked, code, target):
+    make_group(short_name="estran", keywords=["rivages"])
+
+    response = client.get(asked)
+
+    assert (response.status_code, response.get("Location")) == (code, target)
+
+
+# What must not leave
+
+
+SECRETS = {
+    "hidden-short-name": "the short name of a group that waits",
+    "Hidden name": "its name",
+    "hidden word": "its keyword",
+    "hidden-word": "the address of its keyword",
+    "refused-short-name": "the short name of a refused group",
+    "ada@example.org": "the address of a facilitator",
+    "admin.example": "a link for facilitators and helpers",
+    "members.example": "a list of members nobody opened",
+    "48.1234": "the exact latitude of an approximate position",
+}
+
+
+@pytest.mark.django_db
+def test_nothing_hidden_is_on_any_page_in_any_list_or_on_the_map(client):
+    make_ecosystem("rivages")
+    shown = make_group(
+        name="Shown name",
+        keywords=["rivages"],
+        latitude=48.1234567,
+        longitude=-1.7654321,
+        position_is_approximate=True,
+        contact_email="ada@example.org",
+        services={"admin": "https://admin.example/", "members": "https://members.example/"},
+    )
+    hidden = {"keywords": ["rivages", "hidden word"], "latitude": 1.0, "longitude": 1.0}
+    make_group(review="pending", short_name="hidden-short-name", name="Hidden name", **hidden)
+    make_group(review="refused", short_name="refused-short-name", name="Hidden name", **hidden)
+    asking = ["/groups/?q=hidden", "/groups/?keyword=hidden-word", "/ecosystems/hidden-word/"]
+    asking += ["/groups/hidden-short-name/", "/hidden-short-name/", "/groups/?activity=archived"]
+    maps = ["/map/groups.geojson?zoom=1", "/map/groups.geojson?zoom=18&bbox=-2,48,-1,49"]
+
+    pages = crawl(client, [*STARTS, *asking, *maps])
+
+    texts = {address: page.response.content.decode() for address, page in pages.items()}
+    assert f"/groups/{shown.short_name}/" in texts
+    assert "Shown name" in texts["/groups/"]
+    assert "Shown name" in texts[maps[0]]
+    leaks = [
+        (SECRETS[secret], address)
+        for address, text in texts.items()
+        for secret in SECRETS
+        # What the reader typed is said back to the reader, and to nobody else.
+        if secret in text and "hidden" not in address
+    ]
+    assert gathered(leaks) == ""
+    for address in (
+        "/groups/hidden-short-name/",
+        "/hidden-short-name/",
+        "/ecosystems/hidden-word/",
+    ):
+        assert pages[address].response.status_code == 404
+    assert "Hidden name" not in texts["/groups/?q=hidden"]
+    # A word only hidden groups carry is answered as a word nobody carries.
+    assert texts["/groups/?keyword=hidden-word"] == client.get(
+        "/groups/?keyword=absent-word"
+    ).text.replace("absent-word", "hidden-word")

@@ -1,7 +1,6 @@
 """A browser of this machine, and the demo served to it."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -11,10 +10,15 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from playwright.sync_api import expect
+
+from tests.chromium import find_chromium
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-MAC_CHROME = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+# Nothing takes this long but on a machine that does much else at the same time.
+expect.set_options(timeout=15_000)
+
 NO_BROWSER = (
     "There is no Chromium on this machine: install the package “chromium”, "
     "or set CHROMIUM to the path of one."
@@ -39,13 +43,6 @@ ADDRESSES = [
     "/nowhere/",
 ]
 AXE = ROOT / "tests" / "vendor" / "axe.min.js"
-
-
-def find_chromium():
-    """Return the path of the Chromium to drive, or "" if this machine has none."""
-    names = (os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
-    found = (shutil.which(name) for name in (*names, MAC_CHROME) if name)
-    return next(filter(None, found), "")
 
 
 def pytest_collection_modifyitems(items):
