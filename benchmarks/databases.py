@@ -14,7 +14,7 @@ from psycopg import sql
 from ecosystem import settings
 from tests import postgresql
 
-SYSTEMS = SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
+SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
 # What is laid aside while rows pour in, as (how to take it away, how to bring it back). Keys stay:
 # rows come in their order.
 INDEXES_OF_SQLITE = """
@@ -35,7 +35,7 @@ REFERENCES_OF_POSTGRESQL = """
 """
 
 
-@dataclass
+@dataclass(eq=False)
 class Database:
     """A database that holds, or will hold, a world of ``size`` groups."""
 
@@ -46,11 +46,10 @@ class Database:
 
     @property
     def version(self):
-        return (
-            self.connection.Database.sqlite_version
-            if self.system == SQLITE
-            else (".".join(map(str, divmod(self.connection.pg_version, 10_000))))
-        )
+        if self.system == SQLITE:
+            return self.connection.Database.sqlite_version
+        major, minor = divmod(self.connection.pg_version, 10_000)
+        return f"{major}.{minor}"
 
     @contextmanager
     def in_use(self):

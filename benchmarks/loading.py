@@ -4,6 +4,7 @@ What `groups.derived` makes from the records one change at a time is made beside
 functions; a test compares the two.
 """
 
+import gc
 import json
 from functools import cache
 from itertools import islice
@@ -19,6 +20,7 @@ from groups.models import (
     Group,
     Keyword,
     KeywordTally,
+    SearchFacts,
     SearchWord,
     Service,
     Tagging,
@@ -42,6 +44,7 @@ COLUMNS = {
         "tag_id content_object_id position shelf name_key kind activity country created_at"
         " confirmed_at member_count"
     ),
+    SearchFacts: "group_id name_key kind activity country keywords",
     SearchWord: "group_id word tier shelf",
     FacetTally: "scope kind activity country n members",
     KeywordTally: "scope filter keyword_id n",
@@ -56,6 +59,15 @@ CHARTER = (
 
 def load(world, databases, progress=lambda done: None):
     """Fill ``databases``, which are empty, with the first groups of ``world``, each to its size."""
+    # There are millions of tuples, and no cycles among them to look for.
+    gc.disable()
+    try:
+        _load(world, databases, progress)
+    finally:
+        gc.enable()
+
+
+def _load(world, databases, progress):
     waiting = sorted(databases, key=lambda database: database.size)
     for database in waiting:
         database.open_for_loading()
@@ -102,7 +114,7 @@ def insert(model, rows):
 
 def rows_of(groups, world, change):
     """Return ``{model: rows}`` of groups and what lies beside them; count them in ``change``."""
-    rows = {Group: [], Service: [], Tagging: [], SearchWord: []}
+    rows = {Group: [], Service: [], Tagging: [], SearchFacts: [], SearchWord: []}
     for group in groups:
         group.latitude, group.longitude = public_position(
             group.latitude, group.longitude, group.position_is_approximate
@@ -129,7 +141,14 @@ def rows_of(groups, world, change):
             for position, keyword in enumerate(group.keywords)
         ]
         if group.shelf:
-            change.count(group, [keyword + 1 for keyword in group.keywords], 1)
+            tags = [keyword + 1 for keyword in group.keywords]
+            change.count(group, tags, 1)
+            rows[SearchFacts].append(
+                (
+                    *(group.pk, key, group.kind, group.activity, group.country),
+                    ",".join(map(str, tags)),
+                )
+            )
             rows[SearchWord] += [
                 (group.pk, word, tier, group.shelf)
                 for word, tier in sorted(words_of(group, names).items())

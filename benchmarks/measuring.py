@@ -61,11 +61,11 @@ def measure(pages, databases, seconds):
     the machine does slows them alike.
     """
     server, constant = Server(), Measured()
-    measured = {}
-    for database in databases:
-        with database.in_use():
-            for page in pages:
-                measured[page, database] = _looked_at(server, page, database)
+    measured = {
+        (page, database): _looked_at(server, page, database)
+        for page in pages
+        for database in databases
+    }
     # What the world left behind is not the site's to look through.
     gc.collect()
     gc.freeze()
@@ -83,15 +83,16 @@ def measure(pages, databases, seconds):
 
 def _looked_at(server, page, database):
     """Ask once to warm what stays warm, once to count."""
-    server.get(page.address)
     queries = []
 
     def count(execute, sql, *rest):
         queries.append(sql)
         return execute(sql, *rest)
 
-    with database.connection.execute_wrapper(count):
-        _took, body = server.get(page.address)
+    with database.in_use():
+        server.get(page.address)
+        with database.connection.execute_wrapper(count):
+            _took, body = server.get(page.address)
     return Measured(len(queries), len(body), len(gzip.compress(body, 6)))
 
 

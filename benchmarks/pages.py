@@ -11,7 +11,7 @@ CONSTANT = "/constant/"
 KEPT, BOUNDED = 1.5, 5.0
 # How many times longer than the constant view a page may take with this many groups.
 COLD_SIZE = 10_000
-LISTING, SEARCH, MAP = 10, 12, 4
+LISTING, SEARCH, MAP = 10.0, 12.0, 4.0
 MOST_QUERIES = 8
 # What the first answer of the map may weigh, compressed.
 MAP_BYTES = 50_000

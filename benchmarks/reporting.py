@@ -8,7 +8,7 @@ from .pages import COLD_SIZE, MOST_QUERIES
 HEAD = ("", "groups", "queries", "median ms", "p99 ms", "growth", "× constant", "bytes", "gzip")
 GROWTH = "Growth: how many times longer in the largest directory than in the smallest"
 COLD = f"Cold: how many times the constant view, with {COLD_SIZE:,} groups"
-QUERIES = "Queries, at most"
+QUERIES = "Queries"
 MAP_BYTES = "First answer of the map in the largest directory: bytes, compressed"
 
 
@@ -86,23 +86,22 @@ def budgets_of(measured, constant):
 
 
 def print_budgets(budgets):
-    """Print each budget and whether it was kept."""
+    """Print what each budget allows, what was found, and whether it was kept."""
     for heading in dict.fromkeys(budget.heading for budget in budgets):
+        of_heading = [budget for budget in budgets if budget.heading == heading]
+        systems = list(dict.fromkeys(budget.system for budget in of_heading))
+        rows = [("", "at most", *(cell for system in systems for cell in (system, "")))]
+        for page, of_page in groupby(of_heading, key=lambda budget: budget.page):
+            of_page = list(of_page)
+            rows.append((page, _short(of_page[0].limit)))
+            for budget in of_page:
+                rows[-1] += (_short(budget.found), "kept" if budget.is_kept else "missed")
         print(f"\n{heading}\n")
-        _print_aligned(
-            [
-                (
-                    *(budget.page, budget.system, _short(budget.found), "of", _short(budget.limit)),
-                    "kept" if budget.is_kept else "missed",
-                )
-                for budget in budgets
-                if budget.heading == heading
-            ]
-        )
+        _print_aligned(rows)
 
 
 def _short(number):
-    return f"{number:,.2f}".rstrip("0").rstrip(".") if number < 100 else f"{number:,.0f}"
+    return f"{number:,.2f}" if isinstance(number, float) else f"{number:,}"
 
 
 def _print_aligned(rows):

@@ -16,6 +16,7 @@ class SiteAdminConfig(SimpleAdminConfig):
 
     def ready(self):
         super().ready()
+        import_module("ecosystem.checks")
         for app in apps.get_app_configs():
             if app.name != "leaflet" and module_has_submodule(app.module, "admin"):
                 import_module(f"{app.name}.admin")

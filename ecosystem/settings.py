@@ -152,7 +152,10 @@ WHITENOISE_AUTOREFRESH = DEBUG
 # ── Map ─────────────────────────────────────────────────────────────────────────────────────────
 # Tiles are asked for by the reader's own tap ("detailed map"), never before. Empty: no such button.
 TILE_URL = env.str("TILE_URL", default="https://tile.openstreetmap.org/{z}/{x}/{y}.png")
-TILE_ATTRIBUTION = env.str("TILE_ATTRIBUTION", default="© OpenStreetMap contributors")
+TILE_ATTRIBUTION = env.str(
+    "TILE_ATTRIBUTION",
+    default='© <a href="https://www.openstreetmap.org/copyright">OpenStreetMap</a> contributors',
+)
 LEAFLET_CONFIG = {
     "TILES": [(TILE_URL, TILE_ATTRIBUTION)] if TILE_URL else [],
     "MIN_ZOOM": 1,
@@ -204,8 +207,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
-    # Bots ask for thousands of absent pages: not news.
-    "loggers": {"django.security.DisallowedHost": {"handlers": ["console"], "propagate": False}},
+    # Whoever asks for another host gets a 400; that somebody did is not news.
+    "loggers": {"django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False}},
 }

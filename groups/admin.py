@@ -9,12 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from . import deciding
 from .derived import changing
-from .entries import save_entry
+from .entries import names_of_others, save_entry
 from .exchange.cleaning import clean_row
 from .models import (
     CharterRule,
@@ -73,8 +74,14 @@ class GroupForm(forms.ModelForm):
             self.fields["keyword_names"].initial = ", ".join(names)
 
     def clean_short_name(self):
-        check_short_name(self.cleaned_data["short_name"])
-        return self.cleaned_data["short_name"]
+        short_name = self.cleaned_data["short_name"]
+        check_short_name(short_name)
+        if names_of_others({short_name: self.instance.pk}, timezone.now()):
+            raise ValidationError(
+                _("“%(name)s” was the name of another group; choose another short name."),
+                params={"name": short_name},
+            )
+        return short_name
 
     def clean_keyword_names(self):
         cleaned = clean_row({"keywords": self.cleaned_data["keyword_names"]})
@@ -124,13 +131,15 @@ class DerivedAdmin(admin.ModelAdmin):
         if request.method != "POST":
             return super().changeform_view(request, object_id, form_url, extra_context)
         instance = self.get_object(request, object_id) if object_id else None
-        with changing(self.touched_by(instance) if instance else ()) as touched:
-            request.touched = touched
+        with changing(self.touched_by(instance) if instance else ()):
             return super().changeform_view(request, object_id, form_url, extra_context)
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        request.touched.update(self.touched_by(form.instance))
+        # Groups it concerns only now: nothing of theirs was brought in step yet, so that they are
+        # taken away as they were counted.
+        with changing(self.touched_by(form.instance)):
+            pass
 
     def delete_model(self, request, obj):
         with changing(self.touched_by(obj)):
@@ -147,6 +156,7 @@ class GroupAdmin(DerivedAdmin):
     list_display = ["name", "short_name", "kind", "activity", "country", "review", "created_at"]
     list_filter = ["review", "activity", "kind", "country"]
     search_fields = ["name", "short_name", "tagline"]
+    ordering = ["name_key", "pk"]
     search_help_text = _("Name, short name or one line.")
     date_hierarchy = "created_at"
     raw_id_fields = ["started_in"]
@@ -158,14 +168,25 @@ class GroupAdmin(DerivedAdmin):
     def touched_by(self, instance):
         return [instance.pk]
 
+    def save_model(self, request, obj, form, change):
+        if change:
+            # Renaming is for `save_entry`, which keeps the old name.
+            obj.short_name = form.initial["short_name"]
+        super().save_model(request, obj, form, change)
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
-        save_entry(
-            {"keywords": form.cleaned_data["keyword_names"]},
-            group=form.instance,
-            by=request.user,
-            why="admin",
-        )
+        entry = {
+            "short_name": form.cleaned_data["short_name"],
+            "keywords": form.cleaned_data["keyword_names"],
+        }
+        save_entry(entry, group=form.instance, by=request.user, why="admin")
+
+    def delete_model(self, request, obj):
+        deciding.delete_groups([obj])
+
+    def delete_queryset(self, request, queryset):
+        deciding.delete_groups(queryset)
 
     @admin.action(description=_("Publish"))
     def publish(self, request, queryset):
@@ -218,8 +239,20 @@ def ask(model_admin, request, queryset, form, action, title):
     return render(request, "admin/ask_before_action.html", context)
 
 
+class SpellingForm(forms.ModelForm):
+    """The form of what is one record whatever its spelling."""
+
+    def clean_name(self):
+        name = self.cleaned_data["name"]
+        same = self._meta.model.objects.filter(name_key=fold(name)).exclude(pk=self.instance.pk)
+        if not fold(name) or same.exists():
+            raise ValidationError(_("Another one is spelt like this, or it has no letter."))
+        return name
+
+
 @admin.register(Keyword)
 class KeywordAdmin(admin.ModelAdmin):
+    form = SpellingForm
     list_display = ["name", "slug", "group_count"]
     search_fields = ["name_key"]
     search_help_text = _("Any spelling.")
@@ -242,6 +275,12 @@ class KeywordAdmin(admin.ModelAdmin):
     def save_model(self, request, obj, form, change):
         with changing(obj.taggings.values_list("content_object", flat=True) if change else ()):
             super().save_model(request, obj, form, change)
+
+    def delete_model(self, request, obj):
+        deciding.delete_keywords([obj])
+
+    def delete_queryset(self, request, queryset):
+        deciding.delete_keywords(queryset)
 
     @admin.action(description=_("Merge…"))
     def merge(self, request, queryset):
@@ -278,6 +317,8 @@ class EcosystemAdmin(DerivedAdmin):
     list_filter = ["admission"]
     search_fields = ["name", "keyword__name_key"]
     raw_id_fields = ["keyword", "core_group"]
+    # Pictures come in by the one door that decodes them anew.
+    exclude = ["banner"]
     inlines = [CharterRuleInline, RoleInline]
 
     def touched_by(self, instance):
@@ -298,8 +339,10 @@ class MembershipAdmin(DerivedAdmin):
 
 @admin.register(Partner)
 class PartnerAdmin(admin.ModelAdmin):
+    form = SpellingForm
     list_display = ["name", "url"]
     search_fields = ["name_key", "url"]
+    exclude = ["logo"]
 
     def save_model(self, request, obj, form, change):
         obj.name_key = fold(obj.name)

@@ -5,7 +5,14 @@ from django.utils import timezone
 
 from .derived import changing
 from .entries import record
-from .models import Ecosystem, FormerKeywordSlug, Group, Keyword, Tagging
+from .models import (
+    Ecosystem,
+    FormerKeywordSlug,
+    FormerShortName,
+    Group,
+    Keyword,
+    Tagging,
+)
 
 
 def publish(groups, *, by):
@@ -26,6 +33,28 @@ def _decide(groups, review, reason, by, why):
             review=review, review_reason=reason, reviewed_at=now, reviewed_by=by, updated_at=now
         )
         record(groups, by=by, why=why, now=now)
+
+
+def delete_groups(groups):
+    """Delete groups; nobody is given their short names for a while."""
+    groups = list(groups)
+    with changing(group.pk for group in groups):
+        for group in groups:
+            FormerShortName.objects.update_or_create(
+                short_name=group.short_name, defaults={"group": None, "ended_at": timezone.now()}
+            )
+        Group.objects.filter(pk__in=[group.pk for group in groups]).delete()
+
+
+def delete_keywords(keywords):
+    """Take keywords from their groups and delete them."""
+    keywords = list(keywords)
+    with transaction.atomic():
+        taggings = Tagging.objects.filter(tag__in=keywords)
+        with changing(taggings.values_list("content_object", flat=True)):
+            taggings.delete()
+        # Only now: the counts refer to the keywords they are taken away from.
+        Keyword.objects.filter(pk__in=[keyword.pk for keyword in keywords]).delete()
 
 
 def merge_keywords(kept, others):
@@ -49,5 +78,4 @@ def merge_keywords(kept, others):
                 FormerKeywordSlug.objects.update_or_create(
                     slug=keyword.slug, defaults={"keyword": kept}
                 )
-        # Only now: the counts refer to the keywords they are taken away from.
-        Keyword.objects.filter(pk__in=[keyword.pk for keyword in others]).delete()
+        delete_keywords(others)

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from . import counts, pictures, search
 from .bulk import insert
-from .models import Group, SearchWord, Service, Tagging
+from .models import Group, SearchFacts, SearchWord, Service, Tagging
 from .public import public_position
 from .text import sort_key
 
@@ -119,17 +119,17 @@ def _refresh_taggings(group_ids):
 
 
 def _admitted_keywords(group_ids):
-    """Return ``{group id: [(name, slug)]}`` of the keywords that list each group, in its order.
+    """Return ``{group id: [(id, name, slug)]}`` of the keywords that list each group, in order.
 
     The words of an ecosystem that has not admitted the group are left out: they say nothing yet.
     """
     keywords = defaultdict(list)
     rows = Tagging.objects.filter(content_object__in=group_ids).order_by("position", "pk")
     refused = rows.filter(shelf=0, content_object__shelf__gt=0).values("pk")
-    for group_id, name, slug in rows.exclude(pk__in=refused).values_list(
-        "content_object_id", "tag__name", "tag__slug"
+    for group_id, *keyword in rows.exclude(pk__in=refused).values_list(
+        "content_object_id", "tag_id", "tag__name", "tag__slug"
     ):
-        keywords[group_id].append((name, slug))
+        keywords[group_id].append(keyword)
     return keywords
 
 
@@ -140,7 +140,7 @@ def _refresh_cards(groups, keywords):
         links[group_id][kind] = url
     for group in groups:
         group.card = {
-            "keywords": keywords[group.pk],
+            "keywords": [[name, slug] for _pk, name, slug in keywords[group.pk]],
             "visit": links[group.pk].get(Service.Kind.HOME, ""),
             "join": links[group.pk].get(Service.Kind.JOIN, ""),
             "band": pictures.listing_name(group.banner.name),
@@ -151,15 +151,27 @@ def _refresh_cards(groups, keywords):
 def _refresh_words(groups, keywords):
     ids = [group.pk for group in groups]
     SearchWord.objects.filter(group__in=ids).delete()
+    SearchFacts.objects.filter(group__in=ids).delete()
+    published = [group for group in groups if group.shelf]
+    insert(
+        SearchFacts,
+        ("group_id", "name_key", "kind", "activity", "country", "keywords"),
+        [
+            (
+                *(group.pk, group.name_key, group.kind, group.activity, group.country),
+                ",".join(str(pk) for pk, _name, _slug in keywords[group.pk]),
+            )
+            for group in published
+        ],
+    )
     insert(
         SearchWord,
         ("group_id", "word", "tier", "shelf"),
         [
             (group.pk, word, tier, group.shelf)
-            for group in groups
-            if group.shelf
+            for group in published
             for word, tier in search.words_of(
-                group, [name for name, _slug in keywords[group.pk]]
+                group, [name for _pk, name, _slug in keywords[group.pk]]
             ).items()
         ],
     )

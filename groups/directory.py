@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,8 +14,8 @@ from . import search
 from .countries import country_name
 from .filters import Filters, notes_for
 from .matches import KEYWORDS_SHOWN, PAGE_SIZE, Matches, last_page, marginals, matches_for
-from .models import Keyword
-from .public import Words, public_card, public_taggings
+from .models import Keyword, KeywordTally
+from .public import Words, public_card
 from .text import fold
 
 COUNTRIES_SHOWN = 8
@@ -232,7 +233,11 @@ class Listing:
 
     def _hidden(self):
         """Return what the form has no field for and must not lose."""
-        return [(name, value) for name, value in self.filters.pairs() if name in ("near", "bbox")]
+        return [
+            (name, value)
+            for name, value in self.filters.pairs()
+            if name in ("near", "bbox", "view")
+        ]
 
     def _geojson_url(self):
         changes = {"view": "list", "sort": "", "bbox": None, "near": None}
@@ -269,11 +274,12 @@ def chosen_keywords(filters, own=None):
     keywords = [own] if own else []
     if not filters.keyword:
         return keywords, []
-    shown = Exists(public_taggings().filter(tag=OuterRef("pk")))
-    public = Keyword.objects.filter(shown | Q(ecosystem__isnull=False))
-    by_slug = {each.slug: each for each in public.filter(slug__in=filters.keyword)}
+    tally = KeywordTally.objects.filter(scope=0, filter="", keyword=OuterRef("pk"))
+    count = Coalesce(Subquery(tally.values("n")[:1]), 0)
+    shown = Keyword.objects.shown().annotate(listed_count=count)
+    by_slug = {each.slug: each for each in shown.filter(slug__in=filters.keyword)}
     if missing := set(filters.keyword) - set(by_slug):
-        former = public.annotate(former=F("former_slugs__slug"))
+        former = shown.annotate(former=F("former_slugs__slug"))
         by_slug.update({each.former: each for each in former.filter(former__in=missing)})
     unknown = [("keyword", slug[:60]) for slug in filters.keyword if slug not in by_slug]
     chosen = {each.pk: each for each in keywords}

@@ -6,18 +6,22 @@ its revision, its search words and the counts with it, or nothing at all.
 """
 
 from collections import defaultdict
+from datetime import timedelta
 
+from django.db import IntegrityError
 from django.utils import timezone
 
 from . import text
 from .countries import default_time_zone
 from .derived import changing
 from .models import (
+    Ecosystem,
     Facilitator,
     FormerShortName,
     Group,
     GroupPartner,
     Keyword,
+    Membership,
     Partner,
     Person,
     Revision,
@@ -39,6 +43,8 @@ FIELDS = (
     "member_count",
     "activity",
 )
+# The short name of a deleted group is not given again for so long.
+KEPT_AFTER_DELETION = timedelta(days=2 * 365)
 EMPTY = {
     "description": "",
     "country": "",
@@ -74,11 +80,13 @@ def save_entries(pairs, *, by=None, why, review=None):
             _filled(group or Group(created_at=now), entry, now, review)
             for (group, _entry), entry in zip(pairs, whole, strict=True)
         ]
+        _refuse_names_of_others(groups, now)
         _note_former_names(groups, before)
         _save(groups)
         touched.update(group.pk for group in groups)
         _save_services(groups, whole)
         _save_keywords(groups, whole)
+        _ask_for_membership(groups)
         _save_partners(groups, whole)
         _save_contacts(groups, pairs, by)
         record(groups, by=by, why=why, now=now)
@@ -136,6 +144,25 @@ def _filled(group, entry, now, review):
         group.review = review
         group.reviewed_at = now
     return group
+
+
+def names_of_others(wanted, now):
+    """Return those of ``wanted``, {short name: group id or None}, that lead to another group.
+
+    The name of a group that was deleted lately leads nowhere, and is kept as well.
+    """
+    return [
+        former.short_name
+        for former in FormerShortName.objects.filter(short_name__in=wanted)
+        if (former.group_id and former.group_id != wanted[former.short_name])
+        or (former.group_id is None and former.ended_at > now - KEPT_AFTER_DELETION)
+    ]
+
+
+def _refuse_names_of_others(groups, now):
+    wanted = {group.short_name: group.pk for group in groups}
+    for name in names_of_others(wanted, now):
+        raise IntegrityError(f"The short name {name} belonged to another group.")
 
 
 def _note_former_names(groups, before):
@@ -199,6 +226,22 @@ def _save_keywords(groups, entries):
     Tagging.objects.bulk_create(
         Tagging(content_object_id=group_id, tag_id=keyword_id, position=position)
         for (group_id, keyword_id), position in wanted.items()
+    )
+
+
+def _ask_for_membership(groups):
+    """Take the keyword of an ecosystem that reviews its groups as a question to its curators."""
+    asked = Tagging.objects.filter(
+        content_object__in=groups, tag__ecosystem__admission=Ecosystem.Admission.REVIEWED
+    )
+    Membership.objects.bulk_create(
+        [
+            Membership(group_id=group_id, ecosystem_id=ecosystem_id)
+            for group_id, ecosystem_id in asked.values_list(
+                "content_object_id", "tag__ecosystem__pk"
+            )
+        ],
+        ignore_conflicts=True,
     )
 
 

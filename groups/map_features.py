@@ -6,10 +6,10 @@ groups are read one by one and gathered here. No answer has more than `MOST_FEAT
 
 import json
 
-from . import grid, search
+from . import grid, rows, search
 from .directory import chosen_keywords
 from .matches import groups_for
-from .models import CellTally, Group
+from .models import Group
 from .public import public_position
 from .text import query_words
 
@@ -62,11 +62,8 @@ def _kept_cells(scope, asked, level, box):
     west, south, east, north = box
     first, last = grid.row_range(south, north, level)
     columns, size = grid.columns(level), grid.CELL_DEGREES[level]
-    rows = CellTally.objects.filter(scope=scope, filter=asked, level=level, n__gt=0)
-    if (first, last) != (0, columns * grid.rows(level) - 1):
-        rows = rows.filter(cell__range=(first, last))
     cells = {}
-    for cell, *sums in rows.values_list("cell", "n", "latitudes", "longitudes", "ids"):
+    for cell, *sums in rows.cells(scope, asked, level, first, last):
         y, x = divmod(cell, columns)
         left = -180 + x * size
         if _overlaps(left, left + size, west, east):
@@ -85,10 +82,10 @@ def _places(filters, keywords, box):
     groups = groups_for(filters, keywords)
     words = query_words(filters.q)
     if words:
-        groups = Group.objects.filter(pk__in=search.find(words, among=groups).tiers)
-    fields = "pk", "latitude", "longitude", "position_is_approximate"
-    rows = groups.within(*box).order_by().values_list(*fields)[:MOST_READ]
-    return [(pk, *public_position(*position)) for pk, *position in rows]
+        groups = Group.objects.filter(pk__in=search.find(words, among=groups).matches)
+    # Positions are stored no more exactly than they are shown; reading these alone reads the index.
+    places = groups.within(*box).order_by().values_list("pk", "latitude", "longitude")
+    return list(places[:MOST_READ])
 
 
 def _gathered(places, size):
@@ -130,9 +127,7 @@ def _groups(ids):
     """Yield the features of single groups. One query, none for none."""
     if not ids:
         return
-    rows = Group.objects.published().filter(pk__in=ids)
-    fields = "short_name", "name", "tagline", "latitude", "longitude", "position_is_approximate"
-    for short_name, name, tagline, *position in rows.values_list(*fields):
+    for short_name, name, tagline, *position in rows.markers(ids):
         latitude, longitude = public_position(*position)
         properties = json.dumps(
             {"name": name, "tagline": tagline, "url": f"/groups/{short_name}/"}, ensure_ascii=False

@@ -9,15 +9,17 @@ import math
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, F
+from django.db.models import Count, Exists, F, OuterRef
 
 from . import rows, search
-from .filters import LAST_PAGE, around_the_world
+from .filters import ACTIVITIES, KINDS, LAST_PAGE, around_the_world
 from .models import Group, Keyword, Tagging
 from .public import CARD_FIELDS
 
 PAGE_SIZE = 24
 KEYWORDS_SHOWN = 12
+# How many groups are looked at to count their keywords, where no count was kept.
+COUNTED_AT_MOST = 1000
 # How far around a place to look, in degrees, until a page is full.
 RADII = (0.5, 2, 8, 32, 180)
 
@@ -34,12 +36,12 @@ class Matches:
     """The groups that answer the filters, before they are shown.
 
     ``cube`` holds (kind, activity, country, how many) before these three narrow, ``keywords`` the
-    most frequent as (name, slug, how many), ``rows`` the values of CARD_FIELDS of one page. With
-    ``more``, only the first `search.LIMIT` matches were counted.
+    most frequent as (name, slug, how many; None if that would take too long to count), ``rows`` the
+    values of CARD_FIELDS of one page. With ``more``, only the first `search.LIMIT` were counted.
     """
 
     cube: list[tuple[str, str, str, int]]
-    keywords: list[tuple[str, str, int]]
+    keywords: list[tuple[str, str, int | None]]
     total: int
     rows: list[tuple]
     page: int
@@ -83,33 +85,34 @@ def marginals(cube, filters):
     Each facet is counted under the others' filters, not its own, since its values are alternatives.
     """
     kinds, activities, countries = Counter(), Counter(), Counter()
+    in_kinds = set(filters.kind or KINDS)
+    in_activities = _activities(filters)
     for kind, activity, country, n in cube:
-        in_kind = not filters.kind or kind in filters.kind
-        in_country = not filters.country or country in filters.country
-        if in_kind and in_country:
-            activities[activity] += n
-        if not _has_activity(activity, filters):
-            continue
-        if in_country:
+        is_in_country = not filters.country or country in filters.country
+        if kind in in_kinds:
+            if is_in_country:
+                activities[activity] += n
+            if activity in in_activities:
+                countries[country] += n
+        if is_in_country and activity in in_activities:
             kinds[kind] += n
-        if in_kind:
-            countries[country] += n
     return kinds, activities, countries
 
 
 def total_of(cube, filters):
     """Return how many groups of the cube answer the facets in use."""
+    kinds, activities = set(filters.kind or KINDS), _activities(filters)
+    countries = filters.country
     return sum(
         n
         for kind, activity, country, n in cube
-        if (not filters.kind or kind in filters.kind)
-        and (not filters.country or country in filters.country)
-        and _has_activity(activity, filters)
+        if activity in activities and kind in kinds and (not countries or country in countries)
     )
 
 
-def _has_activity(activity, filters):
-    return activity in filters.activity if filters.activity else activity != "archived"
+def _activities(filters):
+    """Return the activities a listing shows: archived groups only when asked for."""
+    return set(filters.activity) if filters.activity else set(ACTIVITIES) - {"archived"}
 
 
 def _before_facets(filters, keywords):
@@ -134,41 +137,72 @@ def _kept(filters, keyword, cube):
     page = min(filters.page, last_page(total))
     facets = filters.facets
     if len(facets) <= 1:
-        asked = [f"{name}:{value}" for name, values in facets.items() for value in values]
-        keywords = rows.top_keywords(scope, asked or [""], KEYWORDS_SHOWN + 1)
+        keywords = rows.top_keywords(scope, _asked(facets), KEYWORDS_SHOWN + 1)
     else:
-        keywords = _counted_keywords(groups_for(filters, [keyword] if keyword else []))
+        ids = groups_for(filters, [keyword] if keyword else []).values("pk")
+        keywords = _frequent_keywords(ids, total, scope, facets)
     start = (page - 1) * PAGE_SIZE
     shown = rows.cards(scope, filters.shelves, facets, filters.sort or "name", start, PAGE_SIZE)
     return Matches(cube, keywords, total, shown, page)
+
+
+def _asked(facets):
+    """Return the values of the first facet in use as the kept counts name them, or ""."""
+    return [f"{name}:{value}" for name, values in list(facets.items())[:1] for value in values] or [
+        ""
+    ]
 
 
 # ── Counted by the database ─────────────────────────────────────────────────────────────────────
 
 
 def _computed(filters, keywords):
-    cube = list(
-        _before_facets(filters, keywords)
-        .published()
-        .order_by()
-        .values_list("kind", "activity", "country")
-        .annotate(n=Count("pk"))
-        .values_list("kind", "activity", "country", "n")
-    )
+    """Return the matches under several keywords, in an area, or near a place."""
+    is_of_area = filters.bbox or filters.near
+    if is_of_area:
+        found, prefix, key = _before_facets(filters, keywords), "", "pk"
+    else:
+        found, prefix, key = _carrying(keywords), "content_object__", "content_object"
+    cube = found.filter(shelf__gt=0).order_by().values_list("kind", "activity", "country")
+    cube = list(cube.annotate(n=Count("pk")))
     total = total_of(cube, filters)
     page = min(filters.page, last_page(total))
-    groups = groups_for(filters, keywords)
+    narrowed = {f"{name}__in": values for name, values in filters.facets.items()}
+    found = found.filter(shelf__in=filters.shelves, **narrowed)
     if filters.near and not filters.sort:
-        ordered = _nearest(groups, filters.near, page)
+        ordered = _nearest(found, filters.near, page)
     else:
-        ordered = groups.order_by(*ORDERS[filters.sort or "name"])
-    shown = ordered.values_list(*CARD_FIELDS)[_slice(page)]
-    return Matches(cube, _counted_keywords(groups), total, list(shown), page)
+        *order, _pk = ORDERS[filters.sort or "name"]
+        ordered = found.order_by(*order, key)
+    shown = ordered.values_list(*[prefix + name for name in CARD_FIELDS])[_slice(page)]
+    scope = keywords[0].pk if keywords else 0
+    frequent = _frequent_keywords(found.order_by().values(key), total, scope, filters.facets)
+    return Matches(cube, frequent, total, list(shown), page)
 
 
-def _counted_keywords(groups):
+def _carrying(keywords):
+    """Return the taggings of the rarest of ``keywords`` whose groups carry all the others."""
+    rarest, *others = sorted(keywords, key=lambda each: getattr(each, "listed_count", math.inf))
+    taggings = Tagging.objects.filter(tag=rarest.pk)
+    for other in others:
+        also = Tagging.objects.filter(
+            content_object=OuterRef("content_object"), tag=other.pk, shelf__gt=0
+        )
+        taggings = taggings.filter(Exists(also))
+    return taggings
+
+
+def _frequent_keywords(group_ids, total, scope, facets):
+    """Return (name, slug, how many) of the keywords these groups carry most.
+
+    Where there are many groups, the words come from the kept counts of the nearest listing, and how
+    many is left open: unknown is not a number.
+    """
+    if total > COUNTED_AT_MOST:
+        top = rows.top_keywords(scope, _asked(facets), KEYWORDS_SHOWN + 1)
+        return [(name, slug, None) for name, slug, _n in top]
     return list(
-        Tagging.objects.filter(content_object__in=groups.order_by().values("pk"), shelf__gt=0)
+        Tagging.objects.filter(content_object__in=group_ids, shelf__gt=0)
         .values("tag")
         .annotate(n=Count("pk"))
         .order_by("-n", "tag_id")
@@ -195,9 +229,9 @@ def _squeeze(near):
     return max(math.cos(math.radians(near[0])), 0.05)
 
 
-def _distance(fact, near):
-    apart = abs(fact["longitude"] - near[1])
-    return math.hypot(fact["latitude"] - near[0], min(apart, 360 - apart) * _squeeze(near))
+def _distance(latitude, longitude, near):
+    apart = abs(longitude - near[1])
+    return math.hypot(latitude - near[0], min(apart, 360 - apart) * _squeeze(near))
 
 
 def _box_around(near, radius, squeeze):
@@ -220,24 +254,22 @@ def _searched(filters, keywords, words):
     found = search.find(
         words, among=None if is_whole else _before_facets(filters, keywords), shelves=shelves
     )
-    facts = _facts(found)
-    cube = Counter((fact["kind"], fact["activity"], fact["country"]) for fact in facts.values())
+    cube = Counter((each.kind, each.activity, each.country) for each in found.matches.values())
     if found.more and filters.facets:
         # The first matches were counted; the page shows the first that answer the filters too.
         found = search.find(words, among=groups_for(filters, keywords), shelves=shelves)
-        facts = _facts(found)
     kept = [
-        fact
-        for fact in facts.values()
-        if all(fact[name] in values for name, values in filters.facets.items())
+        match
+        for match in found.matches.values()
+        if all(getattr(match, name) in values for name, values in filters.facets.items())
     ]
-    kept.sort(key=_order_of(filters, found.tiers))
+    _sort(kept, filters)
     page = min(filters.page, last_page(len(kept)))
-    shown = [fact["pk"] for fact in kept[_slice(page)]]
+    shown = [match.pk for match in kept[_slice(page)]]
     by_pk = {row[0]: row for row in Group.objects.filter(pk__in=shown).values_list(*CARD_FIELDS)}
     return Matches(
         [(*values, n) for values, n in cube.items()],
-        _keywords_of([fact["pk"] for fact in kept]),
+        _keywords_of(kept),
         len(kept),
         [by_pk[pk] for pk in shown if pk in by_pk],
         page,
@@ -245,36 +277,27 @@ def _searched(filters, keywords, words):
     )
 
 
-FACTS = (
-    "pk",
-    "name_key",
-    "kind",
-    "activity",
-    "country",
-    "created_at",
-    "confirmed_at",
-    "member_count",
-    "latitude",
-    "longitude",
-)
-
-
-def _facts(found):
-    facts = Group.objects.filter(pk__in=found.tiers).values(*FACTS)
-    return {each["pk"]: each for each in facts}
-
-
-def _order_of(filters, tiers):
-    """Return the key that sorts found groups; absent dates and counts come last."""
+def _sort(matches, filters):
+    """Sort found groups in place; absent dates and counts come last."""
     if filters.sort in ("new", "confirmed", "members"):
         name = {"new": "created_at", "confirmed": "confirmed_at", "members": "member_count"}
-        field = name[filters.sort]
-        return lambda fact: (fact[field] is None, _reversed(fact[field]), fact["pk"])
-    if filters.sort == "name":
-        return lambda fact: (fact["name_key"], fact["pk"])
-    if filters.near:
-        return lambda fact: (_distance(fact, filters.near), fact["pk"])
-    return lambda fact: (tiers[fact["pk"]], fact["name_key"], fact["pk"])
+        values = _values_of(matches, name[filters.sort])
+        matches.sort(
+            key=lambda m: (values[m.pk] is None, _reversed(values[m.pk]), m.pk),
+        )
+    elif filters.sort == "name":
+        matches.sort(key=lambda m: (m.name_key, m.pk))
+    elif filters.near:
+        latitudes, longitudes = (_values_of(matches, n) for n in ("latitude", "longitude"))
+        matches.sort(
+            key=lambda m: (_distance(latitudes[m.pk], longitudes[m.pk], filters.near), m.pk)
+        )
+    else:
+        matches.sort(key=lambda m: (m.tier, m.name_key, m.pk))
+
+
+def _values_of(matches, name):
+    return dict(Group.objects.filter(pk__in=[m.pk for m in matches]).values_list("pk", name))
 
 
 def _reversed(value):
@@ -283,18 +306,15 @@ def _reversed(value):
     return -(value if isinstance(value, int) else value.timestamp())
 
 
-def _keywords_of(group_ids):
-    tags = Tagging.objects.filter(content_object__in=group_ids, shelf__gt=0)
-    top = Counter(tags.values_list("tag_id", flat=True)).most_common()
-    top.sort(key=lambda pair: (-pair[1], pair[0]))
-    counts = dict(top[: KEYWORDS_SHOWN + 1])
-    names = {
-        pk: (name, slug)
-        for pk, name, slug in Keyword.objects.filter(pk__in=counts).values_list(
-            "pk", "name", "slug"
-        )
-    }
-    return [(*names[pk], n) for pk, n in counts.items()]
+def _keywords_of(matches):
+    """Return (name, slug, how many) of the keywords the matches carry most."""
+    counts = Counter(
+        keyword for match in matches if match.keywords for keyword in match.keywords.split(",")
+    )
+    top = sorted(((-n, int(pk)) for pk, n in counts.items()))[: KEYWORDS_SHOWN + 1]
+    names = Keyword.objects.filter(pk__in=[pk for _n, pk in top]).order_by()
+    named = {pk: (name, slug) for pk, name, slug in names.values_list("pk", "name", "slug")}
+    return [(*named[pk], -n) for n, pk in top]
 
 
 def _slice(page):

@@ -5,8 +5,10 @@ from django.utils.translation import gettext as _
 
 from .text import is_short_name
 
-# What Python, PostgreSQL and SQLite understand alike: no digits only, no two-letter code.
-SHORT_NAME_PATTERN = r"\A(?![0-9]+\Z)(?![a-z]{2}\Z)[a-z0-9][a-z0-9-]{0,38}[a-z0-9]\Z"
+# Patterns that Python, PostgreSQL and the program sqlite3 understand alike.
+SHORT_NAME_FORM = "^[a-z0-9][a-z0-9-]{0,38}[a-z0-9]$"
+SHORT_NAME_HAS_A_LETTER = "[a-z-]"
+TWO_LETTER_CODE = "^[a-z]{2}$"
 
 # Every first segment of our own addresses (a test reads the URL table), and mail's own names.
 RESERVED = frozenset(

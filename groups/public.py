@@ -330,13 +330,17 @@ def _kind_title(kind):
     }[kind]
 
 
+def public_links(links, members_are_open):
+    """Keep of ``{kind: link}`` what a stranger may see, in the order of the kinds."""
+    kinds = [*PUBLIC_SERVICES, Service.Kind.MEMBERS] if members_are_open else PUBLIC_SERVICES
+    return {kind: links[kind] for kind in kinds if kind in links}
+
+
 def _public_services(group):
-    """Return the links a stranger may see, in the order of the kinds. One query."""
-    links = {service.kind: service for service in group.services.all()}
-    shown = [kind for kind in PUBLIC_SERVICES if kind in links]
-    members = links.get(Service.Kind.MEMBERS)
-    if members and members.is_open:
-        shown.append(Service.Kind.MEMBERS)
+    """Return the links a stranger may see. One query."""
+    services = {service.kind: service for service in group.services.all()}
+    members = services.get(Service.Kind.MEMBERS)
+    links = public_links(services, members is not None and members.is_open)
     return tuple(
         PublicService(
             kind,
@@ -345,7 +349,7 @@ def _public_services(group):
             SERVICE_ICONS[kind],
             links[kind].url,
         )
-        for kind in shown
+        for kind in links
     )
 
 

@@ -63,10 +63,10 @@ class GroupQuerySet(models.QuerySet):
             return self.order_by("name_key", "pk")
         found = search.find(words, among=self)
         tiers = [
-            When(pk__in=[pk for pk, tier in found.tiers.items() if tier == each], then=Value(each))
+            When(pk__in=[m.pk for m in found.matches.values() if m.tier == each], then=Value(each))
             for each in search.TIERS
         ]
-        return self.filter(pk__in=found.tiers).order_by(Case(*tiers), "name_key", "pk")
+        return self.filter(pk__in=found.matches).order_by(Case(*tiers), "name_key", "pk")
 
     def within(self, west, south, east, north):
         """Keep the groups placed in this box of degrees, which may cross the date line."""

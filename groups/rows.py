@@ -88,10 +88,10 @@ def top_keywords(scope, asked, limit):
     ``asked`` holds the values of one facet (`kind:thematic`), or "" for all.
     """
     return _fetch(
-        "SELECT k.name, k.slug, SUM(t.n) AS groups FROM groups_keywordtally t"
+        "SELECT k.name, k.slug, SUM(t.n) AS total FROM groups_keywordtally t"
         " JOIN groups_keyword k ON k.id = t.keyword_id"
         f" WHERE t.scope = %s AND t.filter IN {_marks(asked)} AND t.n > 0"
-        " GROUP BY t.keyword_id, k.name, k.slug ORDER BY groups DESC, t.keyword_id LIMIT %s"
+        " GROUP BY t.keyword_id, k.name, k.slug ORDER BY total DESC, t.keyword_id LIMIT %s"
         if len(asked) > 1
         else "SELECT k.name, k.slug, t.n FROM groups_keywordtally t"
         " JOIN groups_keyword k ON k.id = t.keyword_id"
@@ -144,6 +144,24 @@ def cloths(keyword_ids, bands):
         for keyword_id, name in _fetch(" UNION ALL ".join([one] * len(found)), values):
             found[keyword_id].append(name)
     return found
+
+
+def cells(scope, asked, level, first, last):
+    """Return (cell, groups, sums of latitudes, of longitudes, of ids) of a range of cells."""
+    return _fetch(
+        "SELECT cell, n, latitudes, longitudes, ids FROM groups_celltally"
+        " WHERE scope = %s AND filter = %s AND level = %s AND cell BETWEEN %s AND %s AND n > 0",
+        [scope, asked, level, first, last],
+    )
+
+
+def markers(ids):
+    """Return (short name, name, tagline, latitude, longitude, is approximate) of groups."""
+    return _fetch(
+        "SELECT short_name, name, tagline, latitude, longitude, position_is_approximate"
+        f" FROM groups_group WHERE id IN {_marks(ids)} AND shelf > 0",
+        ids,
+    )
 
 
 def _with_cards(rows):

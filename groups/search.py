@@ -2,31 +2,42 @@
 
 Every word of a published group is a row (`SearchWord`) with the best tier it occurs in. A search
 walks the tiers in order and stops at `LIMIT` matches, each tier being one index range, so that a
-word every group carries costs no more in a directory of 100,000 than in one of 1,000.
+word every group carries costs no more in a directory of 100,000 than in one of 1,000. What is
+counted and sorted by lies in a narrow row beside (`SearchFacts`).
 """
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from django.db.models import Exists, Min, OuterRef
+from django.db import connection
 
 from . import countries
-from .models import SearchWord
 from .text import query_words, search_words
 
-__all__ = ["LIMIT", "TIERS", "Found", "find", "query_words", "words_of"]
+__all__ = ["LIMIT", "TIERS", "Found", "Match", "find", "query_words", "words_of"]
 
 LIMIT = 1000
 TIERS = NAME, TAGLINE, KEYWORDS, DESCRIPTION = 1, 2, 3, 4
-# A group may match one prefix by several of its words, so more rows than groups are read.
-ROWS_READ = 3 * LIMIT
 HIGHEST = "\U0010ffff"
+
+
+class Match(NamedTuple):
+    """A group a search found, with what listings count and sort by."""
+
+    pk: int
+    tier: int
+    name_key: str
+    kind: str
+    activity: str
+    country: str
+    keywords: str  # identifiers, separated by commas
 
 
 @dataclass
 class Found:
-    """The groups a search found: ``{group id: tier}``, and whether there were more than `LIMIT`."""
+    """The matches of a search, by group, and whether there were more than `LIMIT`."""
 
-    tiers: dict[int, int] = field(default_factory=dict)
+    matches: dict[int, Match] = field(default_factory=dict)
     more: bool = False
 
 
@@ -48,59 +59,88 @@ def find(words, *, among=None, shelves=(1, 2)):
     ``among``, a query set of groups, narrows the search. A group's tier is that of its worst word:
     all words in the name come before some in the name and some in the tagline.
     """
-    if not words:
-        return Found()
-    first, *others = sorted(words, key=len, reverse=True)
     found = Found()
-    for pk, tier in _rows(first, others, among, shelves):
-        if pk not in found.tiers:
-            if len(found.tiers) == LIMIT:
+    if not words:
+        return found
+    first, *others = sorted(words, key=len, reverse=True)
+    narrowing, values = _narrowing(others, among)
+    # A group may match one beginning by several of its words: then more rows than groups are read.
+    for rows in (LIMIT + LIMIT // 5, LIMIT * 20):
+        found.matches, found.more = {}, False
+        read = _read(first, shelves, narrowing, values, rows)
+        for pk, *rest in read:
+            if pk in found.matches:
+                continue
+            if len(found.matches) == LIMIT:
                 found.more = True
                 break
-            found.tiers[pk] = tier
-    for word in others:
-        _lower_to(found.tiers, word)
+            found.matches[pk] = Match(pk, *rest)
+        if found.more or len(read) < rows:
+            break
+    _lower_to(found.matches, others)
     return found
 
 
-def _rows(word, others, among, shelves):
-    """Return the first (group id, tier) that carry ``word`` and all ``others``, best tier first."""
-    starting = SearchWord.objects.filter(shelf__in=shelves, word__gte=word, word__lt=word + HIGHEST)
-    for other in others:
-        starting = starting.filter(
-            Exists(
-                SearchWord.objects.filter(
-                    group=OuterRef("group_id"), word__gte=other, word__lt=other + HIGHEST
-                )
-            )
+def _narrowing(others, among):
+    """Return the SQL and values that keep the words ``s`` of groups with all the ``others``."""
+    sql, values = "", []
+    for word in others:
+        sql += (
+            " AND EXISTS (SELECT 1 FROM groups_searchword o"
+            " WHERE o.group_id = s.group_id AND o.word >= %s AND o.word < %s)"
         )
+        values += [word, word + HIGHEST]
     if among is not None:
+        # Looking at each of a few groups beats walking through a word many others carry.
         few = list(among.order_by().values_list("pk", flat=True)[: LIMIT + 1])
         if len(few) <= LIMIT:
-            # Looking at each of a few groups beats walking through a word many others carry.
-            matches = starting.filter(group__in=few).values_list("group_id", "tier")
-            return sorted(matches, key=lambda row: row[1])
-        starting = starting.filter(Exists(among.order_by().filter(pk=OuterRef("group_id"))))
-    rows = []
-    for tier in TIERS:
-        in_tier = starting.filter(tier=tier).values_list("group_id", "tier")
-        rows += in_tier[: ROWS_READ - len(rows)]
-        if len(rows) >= ROWS_READ:
-            break
-    if len(rows) >= ROWS_READ and len({pk for pk, _tier in rows}) <= LIMIT:
-        # A few groups match by many of their words each. Gathering them costs more, and is rare.
-        best = starting.values_list("group_id").annotate(best=Min("tier")).order_by("best")
-        return list(best[: LIMIT + 1])
-    return rows
+            sql += f" AND s.group_id IN ({', '.join(['%s'] * len(few)) or 'NULL'})"
+            values += few
+        else:
+            inner, inner_values = among.order_by().values("pk").query.sql_with_params()
+            sql += f" AND s.group_id IN ({inner})"
+            values += inner_values
+    return sql, values
 
 
-def _lower_to(tiers, word):
-    """Lower each group of ``tiers`` to the best tier in which it carries ``word``."""
-    best = {}
-    rows = SearchWord.objects.filter(
-        group__in=list(tiers), word__gte=word, word__lt=word + HIGHEST
-    ).values_list("group_id", "tier")
-    for pk, tier in rows:
-        best[pk] = min(tier, best.get(pk, tier))
-    for pk, tier in best.items():
-        tiers[pk] = max(tiers[pk], tier)
+def _read(word, shelves, narrowing, values, limit):
+    """Return up to ``limit`` rows (the fields of `Match`), tier by tier, in the index's order."""
+    one_range = (
+        "SELECT * FROM (SELECT s.group_id, s.tier, s.word FROM groups_searchword s"
+        " WHERE s.shelf = %s AND s.tier = %s AND s.word >= %s AND s.word < %s"
+        f"{narrowing} ORDER BY s.word, s.group_id LIMIT %s) r"
+    )
+    ranges = [(shelf, tier) for tier in TIERS for shelf in shelves]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT w.group_id, w.tier, f.name_key, f.kind, f.activity, f.country, f.keywords"
+            f" FROM (SELECT * FROM ({' UNION ALL '.join([one_range] * len(ranges))}) u LIMIT %s) w"
+            " JOIN groups_searchfacts f ON f.group_id = w.group_id"
+            " ORDER BY w.tier, w.word, w.group_id",
+            [
+                value
+                for shelf, tier in ranges
+                for value in (shelf, tier, word, word + HIGHEST, *values, limit)
+            ]
+            + [limit],
+        )
+        return cursor.fetchall()
+
+
+def _lower_to(matches, words):
+    """Lower each match to the best tier of whichever of the ``words`` its group says last."""
+    if not (matches and words):
+        return
+    one_word = (
+        "SELECT group_id, MIN(tier) FROM groups_searchword"
+        f" WHERE group_id IN ({', '.join(['%s'] * len(matches))}) AND word >= %s AND word < %s"
+        " GROUP BY group_id"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join([one_word] * len(words)),
+            [value for word in words for value in (*matches, word, word + HIGHEST)],
+        )
+        for pk, tier in cursor.fetchall():
+            if tier > matches[pk].tier:
+                matches[pk] = matches[pk]._replace(tier=tier)

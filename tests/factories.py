@@ -61,8 +61,12 @@ def make_ecosystem(keyword="rivages", *, name="Rivages", rules=(), admission="op
 
 
 def make_membership(group, ecosystem, *, status="accepted", **fields):
+    """Give a group a membership; writing the keyword may have asked for one already."""
     with changing([group.pk]):
-        return Membership.objects.create(group=group, ecosystem=ecosystem, status=status, **fields)
+        membership, _made = Membership.objects.update_or_create(
+            group=group, ecosystem=ecosystem, defaults={"status": status, **fields}
+        )
+    return membership
 
 
 def make_person(email="ada@example.org", **fields):

@@ -3,7 +3,15 @@
 from django.db import transaction
 
 from groups.derived import derive_everything
-from groups.models import CellTally, FacetTally, Group, KeywordTally, SearchWord, Tagging
+from groups.models import (
+    CellTally,
+    FacetTally,
+    Group,
+    KeywordTally,
+    SearchFacts,
+    SearchWord,
+    Tagging,
+)
 
 COPIES = "name_key kind activity country created_at confirmed_at member_count shelf".split()
 
@@ -13,10 +21,9 @@ def kept():
     return {
         "facets": _counts(FacetTally, "scope", "kind", "activity", "country", "n", "members"),
         "keywords": _counts(KeywordTally, "scope", "filter", "keyword", "n"),
-        "cells": _counts(
-            CellTally, *"scope filter level cell n latitudes longitudes ids".split()
-        ),
+        "cells": _counts(CellTally, *"scope filter level cell n latitudes longitudes ids".split()),
         "words": set(SearchWord.objects.values_list("group", "word", "tier", "shelf")),
+        "facts": set(SearchFacts.objects.values_list()),
         "copies": set(Tagging.objects.values_list("content_object", "tag", *COPIES)),
         "own": {
             pk: own
@@ -37,7 +44,9 @@ def made_again():
 
 
 def _counts(model, *columns):
-    numbers = [name for name in columns if name in ("n", "members", "latitudes", "longitudes", "ids")]
+    numbers = [
+        name for name in columns if name in ("n", "members", "latitudes", "longitudes", "ids")
+    ]
     key = len(columns) - len(numbers)
     rows = model.objects.values_list(*columns)
     return {row[:key]: row[key:] for row in rows if any(row[key:])}

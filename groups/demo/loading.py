@@ -22,6 +22,7 @@ from . import world
 from .pictures import draw_banner, draw_logo
 
 WHY = "demo"
+AGE_OF_THE_REAL = 3000  # days: older than any invented group
 
 
 def load_demo():
@@ -44,7 +45,15 @@ def load_demo():
             _complete(groups[each["short_name"]], each, groups, now)
             _join(groups[each["short_name"]], each["memberships"], ecosystems, now)
     real = import_file(world.OSM_COMMUNITIES, why=WHY)
+    _age_others(groups.values(), now)
     return len(groups), real.added
+
+
+def _age_others(groups, now):
+    """Let the invented groups be the newest: they have the most to show."""
+    others = Group.objects.exclude(pk__in=[group.pk for group in groups])
+    with changing(others.values_list("pk", flat=True)):
+        others.update(created_at=now - timedelta(days=AGE_OF_THE_REAL))
 
 
 def _entry(each, partners):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from django.db import DatabaseError, transaction
+from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from ..entries import entries_of, save_entries
@@ -125,12 +125,12 @@ def _save(rows, report, by, why):
     try:
         with transaction.atomic():
             _save_rows(rows, by, why)
-    except DatabaseError:
+    except (IntegrityError, DataError):
         for row in rows:
             try:
                 with transaction.atomic():
                     _save_rows([row], by, why)
-            except DatabaseError as error:
+            except (IntegrityError, DataError) as error:
                 reason = _("the database refuses it: %s") % str(error).splitlines()[0]
                 report.problems.append(
                     (row[0], Problem("short_name", row[2]["short_name"], reason))

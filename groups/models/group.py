@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from ..names import RESERVED, SHORT_NAME_PATTERN
+from ..names import RESERVED, SHORT_NAME_FORM, SHORT_NAME_HAS_A_LETTER, TWO_LETTER_CODE
 from ..querysets import GroupQuerySet
 from .fields import KeyField, PortableIndex, at_most, is_web_address
 
@@ -99,7 +99,6 @@ class Group(models.Model):
     class Meta:
         verbose_name = _("group")
         verbose_name_plural = _("groups")
-        ordering = ["name_key", "pk"]
         indexes = [
             # One a listing of the whole directory: by name alone or with one filter, then the
             # other orders. Each is one index range.
@@ -131,7 +130,10 @@ class Group(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(short_name__regex=SHORT_NAME_PATTERN),
+                condition=Q(short_name__regex=SHORT_NAME_FORM)
+                & Q(short_name__regex=SHORT_NAME_HAS_A_LETTER)
+                & ~Q(short_name__regex=TWO_LETTER_CODE)
+                & ~Q(short_name__contains="\n"),
                 name="groups_group_short_name_form",
                 violation_error_message=_(
                     "A short name has 2 to 40 small letters, digits or hyphens, not only digits."
@@ -175,7 +177,7 @@ class Group(models.Model):
                 violation_error_message=_("A refusal needs a reason."),
             ),
             models.CheckConstraint(
-                condition=Q(country="") | Q(country__regex=r"\A[A-Z]{2}\Z"),
+                condition=Q(country="") | (Q(country__regex="^[A-Z]{2}$") & at_most("country", 2)),
                 name="groups_group_country_code",
             ),
             models.CheckConstraint(
@@ -191,10 +193,6 @@ class Group(models.Model):
                     "A position has a latitude (-90 to 90) and a longitude (-180 to 180), "
                     "or neither."
                 ),
-            ),
-            models.CheckConstraint(
-                condition=Q(member_count=None) | Q(member_count__gte=0),
-                name="groups_group_member_count_positive",
             ),
             models.CheckConstraint(
                 condition=Q(member_count_on=None) | Q(member_count__isnull=False),
@@ -226,7 +224,10 @@ class Service(models.Model):
         ADMIN = "admin", _("Administration")
         FOLLOW_UP = "follow_up", _("Follow-up document")
 
-    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="services")
+    # The unique constraint begins with the group: its index serves, here and below.
+    group = models.ForeignKey(
+        Group, on_delete=models.CASCADE, db_index=False, related_name="services"
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     url = models.URLField(_("address"), max_length=500)
     # Only the list of members may be opened to all; the rest is decided by its kind.
@@ -303,7 +304,9 @@ class Partner(models.Model):
 class GroupPartner(models.Model):
     """The place of a partner in a group's list."""
 
-    group = models.ForeignKey(Group, on_delete=models.CASCADE, related_name="partnerships")
+    group = models.ForeignKey(
+        Group, on_delete=models.CASCADE, db_index=False, related_name="partnerships"
+    )
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="partnerships")
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 

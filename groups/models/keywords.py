@@ -1,7 +1,7 @@
 """Keywords, and the through table that makes the page of one keyword one index range."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.models import ItemBase, TagBase
@@ -11,6 +11,14 @@ from .fields import KeyField, PortableIndex, at_most
 
 
 class KeywordQuerySet(models.QuerySet):
+    def shown(self):
+        """Keep the words that have a page: a published group carries them, or they have a record.
+
+        Any other says nothing, not even that it exists.
+        """
+        carried = Exists(Tagging.objects.filter(tag=OuterRef("pk"), shelf__gt=0))
+        return self.filter(carried | Q(ecosystem__isnull=False))
+
     def named(self, names):
         """Return ``{folded name: keyword}`` for the ``names`` that exist."""
         folded = {text.fold(name) for name in names}
@@ -80,9 +88,12 @@ class Tagging(ItemBase):
     keyword belongs to an ecosystem that has not admitted the group.
     """
 
-    tag = models.ForeignKey(Keyword, on_delete=models.CASCADE, related_name="taggings")
+    # Every index below begins with one of these two.
+    tag = models.ForeignKey(
+        Keyword, on_delete=models.CASCADE, db_index=False, related_name="taggings"
+    )
     content_object = models.ForeignKey(
-        "groups.Group", on_delete=models.CASCADE, related_name="taggings"
+        "groups.Group", on_delete=models.CASCADE, db_index=False, related_name="taggings"
     )
     position = models.PositiveSmallIntegerField(default=0)
 

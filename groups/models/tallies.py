@@ -63,6 +63,22 @@ class CellTally(models.Model):
     ids = models.BigIntegerField()
 
 
+class SearchFacts(models.Model):
+    """What a search counts and sorts by, of one published group, in a narrow row.
+
+    ``keywords`` holds the identifiers of its admitted keywords, separated by commas.
+    """
+
+    group = models.OneToOneField(
+        "groups.Group", on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    name_key = KeyField(max_length=160)
+    kind = models.CharField(max_length=12)
+    activity = models.CharField(max_length=10)
+    country = models.CharField(max_length=2)
+    keywords = models.CharField(max_length=300)
+
+
 class SearchWord(models.Model):
     """A folded word of a published group, in the best tier it occurs in.
 
@@ -70,7 +86,10 @@ class SearchWord(models.Model):
     """
 
     pk = models.CompositePrimaryKey("group", "word")
-    group = models.ForeignKey("groups.Group", on_delete=models.CASCADE, related_name="+")
+    # Its own index would repeat the beginning of the primary key.
+    group = models.ForeignKey(
+        "groups.Group", on_delete=models.CASCADE, db_index=False, related_name="+"
+    )
     word = KeyField(max_length=40)
     tier = models.SmallIntegerField()
     shelf = models.SmallIntegerField()

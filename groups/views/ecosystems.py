@@ -39,13 +39,13 @@ def ecosystem_detail(request, slug):
     if found is None:
         return _moved(slug.lower())
     keyword, record, core = found
-    if keyword.slug != slug:
-        return redirect(_address(keyword), permanent=True)
     cube = kept_cube(keyword)
-    ecosystem = ecosystem_of(keyword, record, core, cube)
-    if not ecosystem.group_count and not ecosystem.has_record:
+    if not cube and record is None:
         # A word only unpublished groups carry says nothing, not even that it exists.
         raise Http404("No such ecosystem.")
+    if keyword.slug != slug:
+        return redirect(_address(keyword), permanent=True)
+    ecosystem = ecosystem_of(keyword, record, core, cube)
     filters = read_filters(request.GET)
     return render(
         request,
@@ -62,7 +62,7 @@ def ecosystem_detail(request, slug):
 
 
 def _moved(slug):
-    keyword = Keyword.objects.filter(former_slugs__slug=slug).first()
+    keyword = Keyword.objects.shown().filter(former_slugs__slug=slug).first()
     if keyword is None:
         raise Http404("No such ecosystem.")
     return redirect(_address(keyword), permanent=True)

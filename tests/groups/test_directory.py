@@ -38,9 +38,7 @@ def names(found):
 # Heading and pages
 
 
-@pytest.mark.parametrize(
-    ("groups", "heading"), [(0, "0 groups"), (1, "1 group"), (2, "2 groups")]
-)
+@pytest.mark.parametrize(("groups", "heading"), [(0, "0 groups"), (1, "1 group"), (2, "2 groups")])
 def test_the_heading_counts_the_groups(groups, heading):
     for _ in range(groups):
         make_group()

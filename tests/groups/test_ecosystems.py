@@ -94,7 +94,7 @@ def test_a_group_has_one_membership_in_an_ecosystem():
     make_membership(group, ecosystem)
 
     with refused_by("groups_membership_once"):
-        make_membership(group, ecosystem, status="asked")
+        Membership.objects.create(group=group, ecosystem=ecosystem)
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,28 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 
 from groups.entries import entries_of, record, save_entries, save_entry
-from groups.models import Facilitator, Group, Keyword, Partner, Person, Revision, Service
-from tests.factories import make_entry, make_facilitator, make_group, make_person
+from groups.models import (
+    Facilitator,
+    FormerShortName,
+    Group,
+    Keyword,
+    Partner,
+    Person,
+    Revision,
+    Service,
+)
+from tests.factories import (
+    make_ecosystem,
+    make_entry,
+    make_facilitator,
+    make_group,
+    make_membership,
+    make_person,
+)
 from tests.kept import kept, made_again
 
 pytestmark = pytest.mark.django_db
@@ -211,6 +227,39 @@ def test_a_name_somebody_had_is_not_given_to_somebody_else():
         save_entry(make_entry(short_name="jardin"), why="test")
 
 
+def test_the_name_of_a_deleted_group_is_kept_for_two_years():
+    FormerShortName.objects.create(short_name="jardin", ended_at=NOON)
+
+    with time_machine.travel(NOON + timedelta(days=729), tick=False):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            save_entry(make_entry(short_name="jardin"), why="test")
+    with time_machine.travel(NOON + timedelta(days=731), tick=False):
+        assert save_entry(make_entry(short_name="jardin"), why="test").short_name == "jardin"
+
+
+# Memberships
+
+
+def test_writing_the_keyword_of_a_reviewed_ecosystem_asks_for_membership():
+    ecosystem = make_ecosystem("rivages", admission="reviewed")
+    make_ecosystem("monnaies", admission="open")
+
+    group = make_group(keywords=["rivages", "monnaies"])
+
+    assert list(group.memberships.values_list("ecosystem", "status")) == [(ecosystem.pk, "asked")]
+
+
+@pytest.mark.parametrize("status", ["accepted", "questioned", "refused", "left"])
+def test_writing_the_keyword_again_leaves_a_decision_as_it_is(status):
+    ecosystem = make_ecosystem("rivages", admission="reviewed")
+    group = make_group(keywords=["rivages"])
+    make_membership(group, ecosystem, status=status, reason="Because.")
+
+    save_entry({"keywords": ["rivages", "velo"]}, group=group, why="test")
+
+    assert group.memberships.get().status == status
+
+
 # Revisions
 
 
@@ -328,7 +377,8 @@ def test_saving_new_entries_costs_the_same_for_any_number(django_assert_num_quer
     make_group(keywords=["velo"])
     entries = [(None, make_entry(keywords=["velo"])) for _ in range(groups)]
 
-    # A savepoint and its end, the groups made, links (1), keywords (3), partners (1), the entries
-    # for the revisions and the revisions (5), what is derived (7), the counts (5).
-    with django_assert_num_queries(26):
+    # A savepoint and its end, names given before, the groups made, links (1), keywords (3),
+    # memberships asked for (1), partners (1), the entries for the revisions and the revisions (5),
+    # what is derived (9), the counts (5).
+    with django_assert_num_queries(30):
         save_entries(entries, why="test", review="published")

@@ -113,9 +113,7 @@ def test_known_values_beside_unknown_ones_still_narrow():
 def test_nothing_invisible_is_read():
     filters = read("q=jar%00din%E2%80%AE&kind=%00support&keyword=ve%00lo&country=B%00J")
 
-    assert filters == Filters(
-        q="jardin", kind=("support",), keyword=("velo",), country=("BJ",)
-    )
+    assert filters == Filters(q="jardin", kind=("support",), keyword=("velo",), country=("BJ",))
 
 
 def test_a_search_is_cut_at_200_characters():
@@ -256,7 +254,18 @@ def test_what_is_written_as_an_address_is_read_back_the_same(filters):
     st.lists(
         st.tuples(
             st.sampled_from(
-                ["q", "kind", "activity", "country", "keyword", "near", "bbox", "sort", "view", "page"]
+                [
+                    "q",
+                    "kind",
+                    "activity",
+                    "country",
+                    "keyword",
+                    "near",
+                    "bbox",
+                    "sort",
+                    "view",
+                    "page",
+                ]
             ),
             st.text(max_size=40),
         ),

@@ -213,9 +213,7 @@ def test_a_reviewed_ecosystem_shows_its_members_only():
 @pytest.mark.parametrize("zoom", range(0, 13, 2))
 @pytest.mark.parametrize("query", ["", "q=group", "kind=territorial&country=FR"])
 def test_an_approximate_position_is_shown_to_a_tenth_of_a_degree(zoom, query):
-    make_group(
-        latitude=48.123456, longitude=-1.654321, position_is_approximate=True, country="FR"
-    )
+    make_group(latitude=48.123456, longitude=-1.654321, position_is_approximate=True, country="FR")
 
     [feature] = features(query, zoom=zoom)
 

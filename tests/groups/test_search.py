@@ -16,8 +16,8 @@ def found(q, **filters):
 
 def tiers(q, **among):
     names = dict(Group.objects.values_list("pk", "name"))
-    tiers = search.find(search.query_words(q), **among).tiers
-    return {names[pk]: tier for pk, tier in tiers.items()}
+    matches = search.find(search.query_words(q), **among).matches
+    return {names[pk]: match.tier for pk, match in matches.items()}
 
 
 # What is found
@@ -281,8 +281,6 @@ def test_links_and_addresses_are_not_searched(secret):
 
 @pytest.fixture
 def limit(monkeypatch):
-    """A limit of three, and as many rows read as the real one would have."""
-    monkeypatch.setattr(search, "ROWS_READ", search.ROWS_READ // search.LIMIT * 3)
     monkeypatch.setattr(search, "LIMIT", 3)
     return 3
 
@@ -342,8 +340,8 @@ def test_a_search_among_few_groups_finds_the_same_as_among_many(limit):
     few = search.find(["jardin"], among=Group.objects.filter(country="BJ"))
     many = search.find(["jardin"], among=Group.objects.filter(country="FR"))
 
-    assert (len(few.tiers), few.more) == (2, False)
-    assert (len(many.tiers), many.more) == (3, False)
+    assert (len(few.matches), few.more) == (2, False)
+    assert (len(many.matches), many.more) == (3, False)
 
 
 def test_no_word_finds_nothing():
@@ -357,7 +355,11 @@ def test_no_word_finds_nothing():
 
 def test_words_of_a_group_are_kept_in_their_best_tier():
     group = Group(
-        name="Jardin", short_name="jardin-2", tagline="Le jardin", description="Le compost", region="R"
+        name="Jardin",
+        short_name="jardin-2",
+        tagline="Le jardin",
+        description="Le compost",
+        region="R",
     )
 
     assert search.words_of(group, ["Compost"]) == {

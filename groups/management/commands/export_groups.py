@@ -5,7 +5,8 @@ from django.utils.translation import gettext as _
 
 from groups.entries import entries_of
 from groups.exchange import writing
-from groups.models import Facilitator, Group, Keyword
+from groups.models import Facilitator, Group, Keyword, Service
+from groups.public import public_links
 
 WRITERS = {
     "csv": writing.write_csv,
@@ -22,30 +23,39 @@ class Command(BaseCommand):
         parser.add_argument("--ecosystem", metavar="SLUG", help="only the groups of this keyword")
         parser.add_argument("--format", choices=list(WRITERS), default="csv")
         parser.add_argument(
-            "--with-addresses",
+            "--with-private",
             action="store_true",
-            help="fill contact_email; such a file holds personal data",
+            help="also contact_email and the links kept from visitors; mind who gets such a file",
         )
 
-    def handle(self, *, ecosystem, format, with_addresses, **options):
+    def handle(self, *, ecosystem, format, with_private, **options):
         groups = Group.objects.published()
         if ecosystem:
             keyword = Keyword.objects.filter(slug=ecosystem).first()
             if keyword is None:
                 raise CommandError(_("No keyword has the slug “%s”.") % ecosystem)
             groups = groups.in_ecosystem(keyword)
-        WRITERS[format](_entries(groups, with_addresses), self.stdout)
+        WRITERS[format](_entries(groups, with_private), self.stdout)
 
 
-def _entries(groups, with_addresses):
+def _entries(groups, with_private):
     """Yield the entries of ``groups`` by name, a few hundred at a time."""
     ids = list(groups.order_by("name_key", "pk").values_list("pk", flat=True))
     for start in range(0, len(ids), BATCH):
         part = Group.objects.in_bulk(ids[start : start + BATCH])
         entries = entries_of(part.values())
-        emails = _first_addresses(part) if with_addresses else {}
+        emails = _first_addresses(part) if with_private else {}
+        open_members = _groups_with_open_members(part)
         for pk in ids[start : start + BATCH]:
-            yield entries[pk] | {"contact_email": emails.get(pk, "")}
+            entry = entries[pk] | {"contact_email": emails.get(pk, "")}
+            if not with_private:
+                entry["services"] = public_links(entry["services"], pk in open_members)
+            yield entry
+
+
+def _groups_with_open_members(groups):
+    rows = Service.objects.filter(group__in=groups, kind=Service.Kind.MEMBERS, is_open=True)
+    return set(rows.values_list("group_id", flat=True))
 
 
 def _first_addresses(groups):

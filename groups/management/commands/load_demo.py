@@ -2,6 +2,7 @@
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from groups.demo.loading import load_demo
 from groups.models import Group
@@ -23,7 +24,10 @@ class Command(BaseCommand):
         if Group.objects.exists():
             if if_empty:
                 return
-            raise CommandError("There are groups already; the demo wants an empty directory.")
+            raise CommandError(_("There are groups already; the demo wants an empty directory."))
         with transaction.atomic():
             invented, real = load_demo()
-        self.stdout.write(f"Loaded {invented} invented groups and {real} real communities.")
+        self.stdout.write(
+            _("Loaded %(invented)s invented groups and %(real)s real communities.")
+            % {"invented": invented, "real": real}
+        )

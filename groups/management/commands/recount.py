@@ -1,6 +1,7 @@
 """Make again everything that is derived from the groups."""
 
 from django.core.management.base import BaseCommand
+from django.utils.translation import gettext as _
 
 from groups.derived import derive_everything
 
@@ -12,4 +13,4 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options):
-        self.stdout.write(f"{derive_everything()} groups counted again.")
+        self.stdout.write(_("%s groups counted again.") % derive_everything())

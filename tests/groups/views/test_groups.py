@@ -1,0 +1,235 @@
+import pytest
+
+from groups.entries import save_entry
+from tests.factories import make_ecosystem, make_group, make_keyword
+
+pytestmark = pytest.mark.django_db
+
+FULL = {
+    "kind": "support",
+    "country": "BJ",
+    "keywords": ["velo", "bus"],
+    "latitude": 6.5,
+    "longitude": 2.6,
+    "member_count": 12,
+    "services": {"home": "https://example.org/", "join": "https://example.org/join"},
+}
+
+
+# The directory
+
+
+@pytest.mark.parametrize("groups", [1, 3])
+@pytest.mark.parametrize(
+    ("query", "queries"),
+    [
+        ("", 3),  # counts, keywords, cards
+        ("?kind=support&sort=new", 3),  # the same
+        ("?kind=support&country=BJ", 3),  # the same
+        ("?keyword=velo", 4),  # and the keyword
+        ("?keyword=velo&keyword=bus", 4),  # the keywords, counts, keywords, cards
+        ("?q=velo", 3),  # words, cards, keywords
+        ("?q=velo+bus", 4),  # and the second word
+        ("?q=velo&kind=support", 3),  # words, cards, keywords
+        ("?q=velo&keyword=bus", 5),  # the keyword, its groups, words, cards, keywords
+        ("?bbox=2,6,3,7", 3),  # counts, cards, keywords
+        ("?view=map", 3),  # counts, keywords, cards
+        ("?keyword=nowhere", 5),  # the keyword, now and formerly, counts, keywords, cards
+    ],
+)
+def test_the_directory_costs_the_same_for_any_number_of_groups(
+    client, django_assert_num_queries, groups, query, queries
+):
+    for _ in range(groups):
+        make_group(name="Velo", **FULL)
+
+    with django_assert_num_queries(queries):
+        response = client.get(f"/groups/{query}")
+
+    assert response.text.count('class="card__title"') == groups
+
+
+@pytest.mark.parametrize("groups", [1, 3])
+def test_the_costliest_search_stays_within_the_budget(
+    client, django_assert_max_num_queries, groups
+):
+    for _ in range(groups):
+        make_group(name="un deux trois quatre cinq six sept huit", **FULL)
+    query = "q=un+deux+trois+quatre+cinq+six+sept+huit&keyword=velo&kind=support&bbox=2,6,3,7"
+
+    with django_assert_max_num_queries(8):
+        response = client.get(f"/groups/?{query}")
+
+    assert response.text.count('class="card__title"') == groups
+
+
+def test_the_directory_shows_groups_by_name(client):
+    for name in ["Zèbre", "Éclair", "Abeille"]:
+        make_group(name=name)
+
+    text = client.get("/groups/").text
+
+    assert text.index("Abeille") < text.index("Éclair") < text.index("Zèbre")
+
+
+def test_the_directory_says_which_values_it_left_out(client):
+    make_group(name="Abeille")
+
+    text = client.get("/en/groups/?kind=local").text
+
+    assert "“local” is not a known kind; it was left out." in text
+    assert "Abeille" in text
+
+
+def test_a_page_beyond_the_last_shows_the_last(client):
+    make_group(name="Abeille")
+
+    assert "Abeille" in client.get("/groups/?page=99").text
+
+
+@pytest.mark.parametrize(
+    ("query", "robots"), [("", False), ("?kind=support", True), ("?q=a", True)]
+)
+def test_only_filtered_addresses_are_kept_from_search_engines(client, query, robots):
+    response = client.get(f"/groups/{query}")
+
+    assert ('content="noindex, nofollow"' in response.text) == robots
+    assert 'rel="canonical" href="http://127.0.0.1:8000/groups/"' in response.text
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+@pytest.mark.parametrize("address", ["/groups/", "/groups/jardins/", "/jardins/"])
+def test_reading_pages_are_only_read(client, method, address):
+    make_group(short_name="jardins")
+
+    assert getattr(client, method)(address).status_code == 405
+
+
+# One group
+
+
+@pytest.mark.parametrize("items", [1, 3])
+def test_a_group_costs_the_same_whatever_it_has(client, django_assert_num_queries, items):
+    for number in range(items):
+        make_ecosystem(f"word {number}", name=f"Ecosystem {number}")
+    kinds = ["home", "join", "news"][:items]
+    make_group(
+        short_name="jardins",
+        started_in=make_group(name="Parent"),
+        keywords=[f"word {number}" for number in range(items)],
+        services={kind: "https://example.org/" for kind in kinds},
+        partners=[{"name": f"Partner {number}", "url": ""} for number in range(items)],
+    )
+
+    with django_assert_num_queries(4):  # group and where it began, services, partners, ecosystems
+        response = client.get("/groups/jardins/")
+
+    assert response.text.count("Partner ") == items
+    assert "Parent" in response.text
+
+
+def test_a_group_is_found_in_any_case(client):
+    make_group(short_name="jardins")
+
+    response = client.get("/groups/JARDINS/")
+
+    assert (response.status_code, response["Location"]) == (301, "/groups/jardins/")
+
+
+def test_an_old_name_leads_to_the_group_in_either_language(client):
+    group = make_group(short_name="jardin")
+    save_entry({"short_name": "jardins"}, group=group, why="test")
+
+    for prefix in ("", "/en"):
+        response = client.get(f"{prefix}/groups/jardin/")
+        assert (response.status_code, response["Location"]) == (301, f"{prefix}/groups/jardins/")
+
+
+def test_the_short_address_leads_to_the_group_for_now(client):
+    make_group(short_name="jardins")
+
+    for address in ("/jardins/", "/JARDINS/"):
+        response = client.get(address)
+        assert (response.status_code, response["Location"]) == (302, "/groups/jardins/")
+
+
+def test_the_short_address_of_an_old_name_leads_there_too(client):
+    save_entry({"short_name": "jardins"}, group=make_group(short_name="jardin"), why="test")
+
+    response = client.get("/jardin/")
+
+    assert (response.status_code, response["Location"]) == (302, "/groups/jardins/")
+
+
+def test_an_archived_group_keeps_its_page(client):
+    make_group(short_name="jardins", activity="archived")
+
+    assert client.get("/groups/jardins/").status_code == 200
+
+
+def test_a_description_cannot_bring_html(client):
+    make_group(
+        short_name="jardins",
+        name="<b>Jardins</b>",
+        tagline="<script>alert(1)</script>",
+        description='<img src=x onerror="alert(1)"> [x](javascript:alert(1)) **fort**',
+    )
+
+    text = client.get("/groups/jardins/").text
+
+    assert "<script>alert" not in text
+    assert "<img src=x" not in text
+    assert 'href="javascript' not in text
+    assert "<b>Jardins" not in text
+    assert "<strong>fort</strong>" in text
+
+
+def test_the_partner_without_an_address_is_no_link(client):
+    make_group(short_name="jardins", partners=[{"name": "Fonds", "url": ""}])
+
+    assert 'href=""' not in client.get("/groups/jardins/").text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/groups/%00/",
+        "/groups/a%00b/",
+        "/groups/%F0%9F%8C%B1/",
+        "/groups/..%2F..%2Fetc/",
+        "/groups/%FF/",
+        "/groups/" + "x" * 3000 + "/",
+        "/a%00b/",
+        "/ecosystems/a%00b/",
+        "/groups/a%00b/pattern.svg",
+        "/media/a%00b",
+        "/map/nothing",
+        "/groups/jardins/nothing/",
+    ],
+)
+def test_an_address_of_nothing_is_a_404(client, address):
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "name", ["q", "kind", "activity", "country", "keyword", "near", "bbox", "sort", "view", "page"]
+)
+@pytest.mark.parametrize(
+    "value", ["%00", "%FF%FE", "%F0%9F%8C%B1", "'%22%3E%3Cscript%3E", "x" * 5000, "1e999", "-1"]
+)
+@pytest.mark.parametrize("path", ["/groups/", "/ecosystems/velo/", "/map/groups.geojson"])
+def test_no_value_of_any_parameter_breaks_a_page(client, path, name, value):
+    make_group(keywords=["velo"])
+
+    response = client.get(f"{path}?{name}={value}")
+
+    assert response.status_code == 200
+    assert "\x00" not in response.text
+    assert "<script>" not in response.text
+
+
+def test_a_keyword_on_a_card_leads_to_its_page(client):
+    make_group(keywords=["Énergie solaire"])
+    keyword = make_keyword("Énergie solaire")
+
+    assert f'href="/en/ecosystems/{keyword.slug}/"' in client.get("/en/groups/").text

@@ -1,0 +1,59 @@
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from tests.factories import make_ecosystem, make_group
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("items", [1, 3])
+def test_home_costs_the_same_for_any_number_of_groups_and_ecosystems(
+    client, django_assert_num_queries, items
+):
+    for number in range(items):
+        make_ecosystem(f"eco {number}", name=f"Ecosystem {number}")
+        make_group(keywords=[f"eco {number}"])
+
+    # The numbers, the newest groups; records, their numbers, their cloths.
+    with django_assert_num_queries(5):
+        response = client.get("/")
+
+    assert [f"Ecosystem {number}" in response.text for number in range(items)] == [True] * items
+
+
+def test_home_shows_the_six_newest_groups(client):
+    now = timezone.now()
+    for days in [3, 0, 6, 2, 5, 1, 4, 7]:
+        make_group(name=f"Age {days}", created_at=now - timedelta(days=days))
+    make_group(name="Archived", activity="archived")
+    make_group(name="Pending", review="pending")
+
+    newest = client.get("/").context["newest"]
+
+    assert [card.name for card in newest] == [f"Age {days}" for days in range(6)]
+
+
+def test_home_counts_what_is_listed(client):
+    make_group(country="BJ", member_count=1200)
+    make_group(country="BJ", member_count=300)
+    make_group(country="TG", activity="archived", member_count=9)
+    make_group(country="FR", review="pending", member_count=9)
+
+    totals = client.get("/en/").context["totals"]
+
+    assert (totals["groups"], totals["countries"]) == (2, 1)
+    assert totals["members_label"] == "≈ 1,500 members"
+
+
+def test_an_empty_directory_has_a_home(client):
+    response = client.get("/")
+
+    assert response.status_code == 200
+    assert response.context["totals"] == {"groups": 0, "countries": 0, "members_label": ""}
+
+
+def test_about_asks_the_database_nothing(client, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert client.get("/about/").status_code == 200
