@@ -2,6 +2,8 @@
 
 PORT ?= 8000
 PYTHON := .venv/bin/python
+# What is said holds letters that not every locale has.
+export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help run test setup check format prove bench development

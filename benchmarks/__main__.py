@@ -37,7 +37,7 @@ def _arguments():
     parser.add_argument(
         "--seconds",
         type=float,
-        default=150,
+        default=120,
         help="how long to ask (default: %(default)s)",
     )
     return parser.parse_args()

@@ -20,13 +20,13 @@ from groups.models import (
     Group,
     Keyword,
     KeywordTally,
-    SearchFacts,
     SearchWord,
     Service,
     Tagging,
 )
 from groups.public import public_position
-from groups.search import words_of
+from groups.search import COLUMNS as SEARCH_COLUMNS
+from groups.search import rows_of as search_rows_of
 from groups.text import fold, keyword_slug, sort_key
 
 from .world import ECOSYSTEM
@@ -44,8 +44,7 @@ COLUMNS = {
         "tag_id content_object_id position shelf name_key kind activity country created_at"
         " confirmed_at member_count"
     ),
-    SearchFacts: "group_id name_key kind activity country keywords",
-    SearchWord: "group_id word tier shelf",
+    SearchWord: " ".join(SEARCH_COLUMNS),
     FacetTally: "scope kind activity country n members",
     KeywordTally: "scope filter keyword_id n",
     CellTally: "scope filter level cell n latitudes longitudes ids",
@@ -57,17 +56,17 @@ CHARTER = (
 )
 
 
-def load(world, databases, progress=lambda done: None):
+def load(world, databases):
     """Fill ``databases``, which are empty, with the first groups of ``world``, each to its size."""
     # There are millions of tuples, and no cycles among them to look for.
     gc.disable()
     try:
-        _load(world, databases, progress)
+        _load(world, databases)
     finally:
         gc.enable()
 
 
-def _load(world, databases, progress):
+def _load(world, databases):
     waiting = sorted(databases, key=lambda database: database.size)
     for database in waiting:
         database.open_for_loading()
@@ -86,7 +85,6 @@ def _load(world, databases, progress):
             counted = tally_rows(change)
             while waiting and waiting[0].size == done:
                 _finish(waiting.pop(0), counted)
-        progress(done)
 
 
 def _finish(database, counted):
@@ -114,15 +112,15 @@ def insert(model, rows):
 
 def rows_of(groups, world, change):
     """Return ``{model: rows}`` of groups and what lies beside them; count them in ``change``."""
-    rows = {Group: [], Service: [], Tagging: [], SearchFacts: [], SearchWord: []}
+    rows = {Group: [], Service: [], Tagging: [], SearchWord: []}
     for group in groups:
         group.latitude, group.longitude = public_position(
             group.latitude, group.longitude, group.position_is_approximate
         )
+        group.name_key = key = sort_key(group.name)
         names = [world.keywords[each] for each in group.keywords]
-        key, created, confirmed = sort_key(group.name), moment(group.created_at), None
-        if group.confirmed_at:
-            confirmed = moment(group.confirmed_at)
+        created = moment(group.created_at)
+        confirmed = moment(group.confirmed_at) if group.confirmed_at else None
         rows[Group].append(
             (
                 *(group.pk, group.short_name, group.name, group.tagline, group.kind),
@@ -143,16 +141,7 @@ def rows_of(groups, world, change):
         if group.shelf:
             tags = [keyword + 1 for keyword in group.keywords]
             change.count(group, tags, 1)
-            rows[SearchFacts].append(
-                (
-                    *(group.pk, key, group.kind, group.activity, group.country),
-                    ",".join(map(str, tags)),
-                )
-            )
-            rows[SearchWord] += [
-                (group.pk, word, tier, group.shelf)
-                for word, tier in sorted(words_of(group, names).items())
-            ]
+            rows[SearchWord] += search_rows_of(group, names)
     return rows
 
 

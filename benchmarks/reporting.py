@@ -72,7 +72,7 @@ def budgets_of(measured, constant):
     budgets = []
     for (page, database), one in measured.items():
         whose = database.system, page.name
-        if database.size == sizes[-1] > sizes[0]:
+        if page.growth and database.size == sizes[-1] > sizes[0]:
             times = one.median / smallest[page, database.system]
             budgets.append(Budget(GROWTH, *whose, times, page.growth))
         if database.size == COLD_SIZE and page.cold:

@@ -1,8 +1,8 @@
 """An invented world of any size, the same for the same seed; a larger one begins like a smaller.
 
 Words, keywords, countries and towns are as unevenly used as in life (Zipf), and positions lie
-around towns. A tenth of the groups carry one keyword, and three words are planted in fixed shares,
-so that a page asks for the same share of a small world and of a large one.
+around towns. A tenth of the groups carry one keyword, and a rare, a middling and a common word are
+planted, so that a page asks for the same of a small world and of a large one.
 """
 
 import random
@@ -18,9 +18,12 @@ ECOSYSTEM = "bench-eco"
 # One group in ten carries the keyword, all of them listed: 1,000 of 10,000.
 ONE_IN_ECOSYSTEM = 10
 
-# Nothing else in this world begins like these. Each stands in one group of so many.
+# Nothing else in this world begins like these. The first stands in as many groups of a large world
+# as of a small one, like the name of a village; the others in one group of so many.
 RARE, MIDDLING, COMMON = "wolfram", "waterwheel", "workshop"
-PLANTED = {RARE: 1000, MIDDLING: 50, COMMON: 2}
+RARE_GROUPS = 12
+SHARES = {MIDDLING: 50, COMMON: 2}
+TIERS_OF_A_WORD = ("name", "tagline", "tagline", "description")
 
 COUNTRIES = (
     "FR BJ BE CA SN CI CH TG CM BF ML MG CD GN NE MA TN DZ RW BI GA CG TD HT LU MU DJ KM LB NC"
@@ -74,6 +77,8 @@ class MadeGroup:
     # Positions in `World.keywords`.
     keywords: list[int]
     services: dict[str, str] = field(default_factory=dict)
+    # Derived; loading fills it in.
+    name_key: str = ""
 
     @property
     def shelf(self):
@@ -189,11 +194,11 @@ class World:
 
 def _plant(texts, pk):
     """Put the planted words where their turn comes, one in a name, two in taglines, and so on."""
-    for word, one_in in PLANTED.items():
-        turn, rest = divmod(pk, one_in)
-        if rest == 1:
-            tier = ("name", "tagline", "tagline", "description")[turn % 4]
-            texts[tier] = f"{texts[tier]} {word}".strip()
+    planted = [(RARE, pk)] if pk <= RARE_GROUPS else []
+    planted += [(word, pk // one_in) for word, one_in in SHARES.items() if pk % one_in == 1]
+    for word, turn in planted:
+        tier = TIERS_OF_A_WORD[turn % len(TIERS_OF_A_WORD)]
+        texts[tier] = f"{texts[tier]} {word}".strip()
 
 
 def _one_of(chance, activities, weights, is_listed):

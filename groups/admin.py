@@ -182,6 +182,11 @@ class GroupAdmin(DerivedAdmin):
         }
         save_entry(entry, group=form.instance, by=request.user, why="admin")
 
+    def get_deleted_objects(self, objs, request):
+        deleted, counts, forbidden, protected = super().get_deleted_objects(objs, request)
+        # Revisions are never deleted by themselves; they go with their group.
+        return deleted, counts, forbidden - {Revision._meta.verbose_name}, protected
+
     def delete_model(self, request, obj):
         deciding.delete_groups([obj])
 

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from . import counts, pictures, search
 from .bulk import insert
-from .models import Group, SearchFacts, SearchWord, Service, Tagging
+from .models import Group, SearchWord, Service, Tagging
 from .public import public_position
 from .text import sort_key
 
@@ -149,29 +149,14 @@ def _refresh_cards(groups, keywords):
 
 
 def _refresh_words(groups, keywords):
-    ids = [group.pk for group in groups]
-    SearchWord.objects.filter(group__in=ids).delete()
-    SearchFacts.objects.filter(group__in=ids).delete()
-    published = [group for group in groups if group.shelf]
-    insert(
-        SearchFacts,
-        ("group_id", "name_key", "kind", "activity", "country", "keywords"),
-        [
-            (
-                *(group.pk, group.name_key, group.kind, group.activity, group.country),
-                ",".join(str(pk) for pk, _name, _slug in keywords[group.pk]),
-            )
-            for group in published
-        ],
-    )
+    SearchWord.objects.filter(group__in=[group.pk for group in groups]).delete()
     insert(
         SearchWord,
-        ("group_id", "word", "tier", "shelf"),
+        search.COLUMNS,
         [
-            (group.pk, word, tier, group.shelf)
-            for group in published
-            for word, tier in search.words_of(
-                group, [name for _pk, name, _slug in keywords[group.pk]]
-            ).items()
+            row
+            for group in groups
+            if group.shelf
+            for row in search.rows_of(group, [name for _pk, name, _slug in keywords[group.pk]])
         ],
     )

@@ -15,7 +15,7 @@ from .countries import country_name
 from .filters import Filters, notes_for
 from .matches import KEYWORDS_SHOWN, PAGE_SIZE, Matches, last_page, marginals, matches_for
 from .models import Keyword, KeywordTally
-from .public import Words, public_card
+from .public import Words, public_card, reader_words
 from .text import fold
 
 COUNTRIES_SHOWN = 8
@@ -258,7 +258,7 @@ def list_groups(filters, path, keyword=None, cube=None):
     return Listing(
         filters=replace(filters, keyword=others),
         path=path,
-        words=Words(),
+        words=reader_words(),
         matches=matches_for(filters, keywords, cube),
         keywords=keywords,
         notes=notes_for([*filters.unknown, *unknown]),

@@ -6,7 +6,7 @@ from . import rows
 from .counts import EVERYWHERE
 from .matches import kept_cube
 from .models import Ecosystem, FacetTally, Keyword, KeywordTally
-from .public import PublicKeyword, Words, public_card, public_ecosystem
+from .public import PublicKeyword, public_card, public_ecosystem, reader_words
 
 KEYWORDS_LISTED = 50
 BANDS_IN_A_CLOTH = 4
@@ -43,7 +43,7 @@ def ecosystem_of(keyword, record, core, cube):
         record=record,
         numbers=numbers_in(cube),
         cloth=rows.cloths([keyword.pk], BANDS_IN_A_CLOTH)[keyword.pk],
-        core=public_card(core, Words()) if core else None,
+        core=public_card(core, reader_words()) if core else None,
         charter=rows.charter(record.pk, record.charter_version) if record else (),
     )
 
@@ -90,7 +90,7 @@ def largest_keywords():
         .order_by("-n", "keyword")
         .values_list("keyword", "n")[: KEYWORDS_LISTED * 2]
     )
-    words = Words()
+    words = reader_words()
     plain = Keyword.objects.filter(pk__in=top, ecosystem=None)
     found = sorted(plain, key=lambda keyword: (-top[keyword.pk], keyword.name_key))
     return [

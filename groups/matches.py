@@ -6,6 +6,7 @@ keywords, an area, several facets at once) is counted by the database.
 """
 
 import math
+from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 
@@ -13,13 +14,14 @@ from django.db.models import Count, Exists, F, OuterRef
 
 from . import rows, search
 from .filters import ACTIVITIES, KINDS, LAST_PAGE, around_the_world
-from .models import Group, Keyword, Tagging
+from .models import Group, Tagging
 from .public import CARD_FIELDS
 
 PAGE_SIZE = 24
 KEYWORDS_SHOWN = 12
 # How many groups are looked at to count their keywords, where no count was kept.
 COUNTED_AT_MOST = 1000
+SEARCHED_AT_MOST = 200
 # How far around a place to look, in degrees, until a page is full.
 RADII = (0.5, 2, 8, 32, 180)
 
@@ -192,13 +194,13 @@ def _carrying(keywords):
     return taggings
 
 
-def _frequent_keywords(group_ids, total, scope, facets):
+def _frequent_keywords(group_ids, total, scope, facets, counted_at_most=COUNTED_AT_MOST):
     """Return (name, slug, how many) of the keywords these groups carry most.
 
     Where there are many groups, the words come from the kept counts of the nearest listing, and how
     many is left open: unknown is not a number.
     """
-    if total > COUNTED_AT_MOST:
+    if total > counted_at_most:
         top = rows.top_keywords(scope, _asked(facets), KEYWORDS_SHOWN + 1)
         return [(name, slug, None) for name, slug, _n in top]
     return list(
@@ -254,67 +256,85 @@ def _searched(filters, keywords, words):
     found = search.find(
         words, among=None if is_whole else _before_facets(filters, keywords), shelves=shelves
     )
-    cube = Counter((each.kind, each.activity, each.country) for each in found.matches.values())
+    counts = Counter(match.facet for match in found.matches.values())
+    cube = [(*search.values_of(facet), n) for facet, n in counts.items()]
     if found.more and filters.facets:
         # The first matches were counted; the page shows the first that answer the filters too.
         found = search.find(words, among=groups_for(filters, keywords), shelves=shelves)
-    kept = [
-        match
-        for match in found.matches.values()
-        if all(getattr(match, name) in values for name, values in filters.facets.items())
-    ]
-    _sort(kept, filters)
-    page = min(filters.page, last_page(len(kept)))
-    shown = [match.pk for match in kept[_slice(page)]]
-    by_pk = {row[0]: row for row in Group.objects.filter(pk__in=shown).values_list(*CARD_FIELDS)}
+    kept = _under_facets(found.matches.values(), filters.facets)
+    total = len(kept)
+    page = min(filters.page, last_page(total))
+    scope = keywords[0].pk if keywords else 0
     return Matches(
-        [(*values, n) for values, n in cube.items()],
-        _keywords_of(kept),
-        len(kept),
-        [by_pk[pk] for pk in shown if pk in by_pk],
+        cube,
+        _frequent_keywords([m.pk for m in kept], total, scope, filters.facets, SEARCHED_AT_MOST),
+        total,
+        _page_of(kept, filters, _slice(page)),
         page,
         found.more,
     )
 
 
-def _sort(matches, filters):
-    """Sort found groups in place; absent dates and counts come last."""
+def _under_facets(matches, facets):
+    """Keep the matches that answer the facets in use."""
+    if not facets:
+        return list(matches)
+    names = ("kind", "activity", "country")
+    answers = {
+        facet: all(
+            value in facets.get(name, (value,))
+            for name, value in zip(names, search.values_of(facet), strict=True)
+        )
+        for facet in {match.facet for match in matches}
+    }
+    return [match for match in matches if answers[match.facet]]
+
+
+def _page_of(matches, filters, page):
+    """Return one page of ``matches`` in the order asked for, as values of CARD_FIELDS."""
     if filters.sort in ("new", "confirmed", "members"):
         name = {"new": "created_at", "confirmed": "confirmed_at", "members": "member_count"}
         values = _values_of(matches, name[filters.sort])
-        matches.sort(
-            key=lambda m: (values[m.pk] is None, _reversed(values[m.pk]), m.pk),
-        )
-    elif filters.sort == "name":
-        matches.sort(key=lambda m: (m.name_key, m.pk))
-    elif filters.near:
-        latitudes, longitudes = (_values_of(matches, n) for n in ("latitude", "longitude"))
-        matches.sort(
-            key=lambda m: (_distance(latitudes[m.pk], longitudes[m.pk], filters.near), m.pk)
-        )
+        # Absent dates and counts come last.
+        ordered = sorted(values, key=lambda pk: (values[pk] is None, _reversed(values[pk]), pk))
+    elif filters.near and not filters.sort:
+        places = _values_of(matches, "latitude", "longitude")
+        ordered = sorted(places, key=lambda pk: (_distance(*places[pk], filters.near), pk))
     else:
-        matches.sort(key=lambda m: (m.tier, m.name_key, m.pk))
+        return _page_by_name(matches, page, is_ranked=filters.sort != "name")
+    ids = ordered[page]
+    by_pk = {row[0]: row for row in Group.objects.filter(pk__in=ids).values_list(*CARD_FIELDS)}
+    return [by_pk[pk] for pk in ids if pk in by_pk]
 
 
-def _values_of(matches, name):
-    return dict(Group.objects.filter(pk__in=[m.pk for m in matches]).values_list("pk", name))
+def _page_by_name(matches, page, *, is_ranked):
+    """Return one page of matches by tier (if ranked), then name.
+
+    Only groups whose names begin like those on the page are read.
+    """
+    beginnings = sorted((m.tier if is_ranked else 0, m.name_rank, m.pk) for m in matches)
+    shown = beginnings[page]
+    if not shown:
+        return []
+    (tier, rank, _pk), (last_tier, last_rank, _pk) = shown[0], shown[-1]
+    start = bisect_left(beginnings, (tier, rank))
+    alike = beginnings[start : bisect_left(beginnings, (last_tier, last_rank + 1))]
+    tiers = {pk: tier for tier, _rank, pk in alike}
+    found = Group.objects.filter(pk__in=tiers).values_list("name_key", *CARD_FIELDS)
+    ordered = sorted(found, key=lambda row: (tiers[row[1]], row[0], row[1]))
+    return [row[1:] for row in ordered[page.start - start : page.stop - start]]
+
+
+def _values_of(matches, *names):
+    """Return ``{id: value}`` of matches, a tuple of values for several names."""
+    found = Group.objects.filter(pk__in=[m.pk for m in matches]).values_list("pk", *names)
+    return {pk: values if len(names) > 1 else values[0] for pk, *values in found}
 
 
 def _reversed(value):
     if value is None:
         return 0
     return -(value if isinstance(value, int) else value.timestamp())
-
-
-def _keywords_of(matches):
-    """Return (name, slug, how many) of the keywords the matches carry most."""
-    counts = Counter(
-        keyword for match in matches if match.keywords for keyword in match.keywords.split(",")
-    )
-    top = sorted(((-n, int(pk)) for pk, n in counts.items()))[: KEYWORDS_SHOWN + 1]
-    names = Keyword.objects.filter(pk__in=[pk for _n, pk in top]).order_by()
-    named = {pk: (name, slug) for pk, name, slug in names.values_list("pk", "name", "slug")}
-    return [(*named[pk], -n) for n, pk in top]
 
 
 def _slice(page):

@@ -6,7 +6,7 @@ records. Public pages, data and pictures receive these and nothing else.
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.formats import number_format
 from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
 from . import markdown
@@ -171,18 +171,27 @@ class PublicEcosystem:
 
 
 class Words:
-    """The words and addresses every card of one page shares, in the reader's language.
+    """The words and addresses every card shares, in the reader's language by `reader_words()`.
 
-    Asking the catalogue and the URL table once a page instead of once a card is what makes a
-    listing cheap.
+    Asking the catalogue and the URL table once instead of once a card is what makes a listing
+    cheap.
     """
 
-    def __init__(self):
-        self.kinds = {value: str(label) for value, label in Group.Kind.choices}
-        self.activities = {value: str(label) for value, label in Group.Activity.choices}
-        self.groups_url = reverse("groups:group_list")
-        self.ecosystems_url = reverse("groups:ecosystem_list")
-        self.language = get_language()
+    def __init__(self, language):
+        with override(language):
+            self.kinds = {value: str(label) for value, label in Group.Kind.choices}
+            self.activities = {value: str(label) for value, label in Group.Activity.choices}
+            self.groups_url = reverse("groups:group_list")
+            self.ecosystems_url = reverse("groups:ecosystem_list")
+        self.language = language
+
+
+_words_in = cache(Words)
+
+
+def reader_words():
+    """Return the `Words` of the reader's language."""
+    return _words_in(get_language())
 
 
 def public_card(row, words):
@@ -214,13 +223,13 @@ def public_card(row, words):
 
 def public_cards(rows):
     """Return the cards of ``rows`` (values of `CARD_FIELDS`), in their order."""
-    words = Words()
+    words = reader_words()
     return [public_card(row, words) for row in rows]
 
 
 def public_group(group):
     """Return the `PublicGroup` of a published group. Costs four queries."""
-    words = Words()
+    words = reader_words()
     card = public_card([getattr(group, name) for name in CARD_FIELDS], words)
     latitude, longitude = public_position(
         group.latitude, group.longitude, group.position_is_approximate

@@ -3,7 +3,7 @@
 Every word of a published group is a row (`SearchWord`) with the best tier it occurs in. A search
 walks the tiers in order and stops at `LIMIT` matches, each tier being one index range, so that a
 word every group carries costs no more in a directory of 100,000 than in one of 1,000. What is
-counted and sorted by lies in a narrow row beside (`SearchFacts`).
+counted and sorted by lies in the same index, as two numbers.
 """
 
 from dataclasses import dataclass, field
@@ -12,25 +12,25 @@ from typing import NamedTuple
 from django.db import connection
 
 from . import countries
+from .filters import ACTIVITIES, KINDS
 from .text import query_words, search_words
 
-__all__ = ["LIMIT", "TIERS", "Found", "Match", "find", "query_words", "words_of"]
+__all__ = ["LIMIT", "TIERS", "Found", "Match", "find", "query_words", "rows_of"]
 
 LIMIT = 1000
 TIERS = NAME, TAGLINE, KEYWORDS, DESCRIPTION = 1, 2, 3, 4
 HIGHEST = "\U0010ffff"
+COLUMNS = ("group_id", "word", "tier", "shelf", "facet", "name_rank")
+RANKED_BYTES = 7  # of a folded name: as many as a number of the database holds
 
 
 class Match(NamedTuple):
-    """A group a search found, with what listings count and sort by."""
+    """A group a search found. Matches sort as they are listed, but for names that begin alike."""
 
-    pk: int
     tier: int
-    name_key: str
-    kind: str
-    activity: str
-    country: str
-    keywords: str  # identifiers, separated by commas
+    name_rank: int
+    pk: int
+    facet: int
 
 
 @dataclass
@@ -41,8 +41,8 @@ class Found:
     more: bool = False
 
 
-def words_of(group, keywords):
-    """Return ``{word: tier}`` for a group's text and the names of its ``keywords``."""
+def rows_of(group, keywords):
+    """Return the rows (values of COLUMNS) of a published group with the names of its keywords."""
     places = [group.region, *(countries.country_name(group.country, each) for each in ("fr", "en"))]
     texts = [
         (DESCRIPTION, group.description),
@@ -50,7 +50,29 @@ def words_of(group, keywords):
         (TAGLINE, group.tagline),
         (NAME, f"{group.name} {group.short_name}"),
     ]
-    return {word: tier for tier, text in texts for word in search_words(text)}
+    tiers = {word: tier for tier, text in texts for word in search_words(text)}
+    facet = facet_of(group.kind, group.activity, group.country)
+    rank = name_rank(group.name_key)
+    return [(group.pk, word, tier, group.shelf, facet, rank) for word, tier in tiers.items()]
+
+
+def facet_of(kind, activity, country):
+    """Return one number for a kind, an activity and a country ("" for none)."""
+    place = (ord(country[0]) - 64) * 32 + ord(country[1]) - 64 if country else 0
+    return (KINDS.index(kind) * len(ACTIVITIES) + ACTIVITIES.index(activity)) * 1024 + place
+
+
+def values_of(facet):
+    """Return the (kind, activity, country) that `facet_of` made a number of."""
+    rest, place = divmod(facet, 1024)
+    kind, activity = divmod(rest, len(ACTIVITIES))
+    country = chr(place // 32 + 64) + chr(place % 32 + 64) if place else ""
+    return KINDS[kind], ACTIVITIES[activity], country
+
+
+def name_rank(name_key):
+    """Return a number that sorts as the beginning of a folded name does."""
+    return int.from_bytes(name_key.encode()[:RANKED_BYTES].ljust(RANKED_BYTES, b"\0"))
 
 
 def find(words, *, among=None, shelves=(1, 2)):
@@ -66,17 +88,14 @@ def find(words, *, among=None, shelves=(1, 2)):
     narrowing, values = _narrowing(others, among)
     # A group may match one beginning by several of its words: then more rows than groups are read.
     for rows in (LIMIT + LIMIT // 5, LIMIT * 20):
-        found.matches, found.more = {}, False
         read = _read(first, shelves, narrowing, values, rows)
-        for pk, *rest in read:
-            if pk in found.matches:
-                continue
-            if len(found.matches) == LIMIT:
-                found.more = True
-                break
-            found.matches[pk] = Match(pk, *rest)
+        found.matches = {}
+        for row in read:
+            found.matches.setdefault(row[2], row)
+        found.more = len(found.matches) > LIMIT
         if found.more or len(read) < rows:
             break
+    found.matches = {pk: Match(*row) for pk, row in list(found.matches.items())[:LIMIT]}
     _lower_to(found.matches, others)
     return found
 
@@ -106,23 +125,16 @@ def _narrowing(others, among):
 def _read(word, shelves, narrowing, values, limit):
     """Return up to ``limit`` rows (the fields of `Match`), tier by tier, in the index's order."""
     one_range = (
-        "SELECT * FROM (SELECT s.group_id, s.tier, s.word FROM groups_searchword s"
+        "SELECT * FROM (SELECT s.tier, s.name_rank, s.group_id, s.facet FROM groups_searchword s"
         " WHERE s.shelf = %s AND s.tier = %s AND s.word >= %s AND s.word < %s"
         f"{narrowing} ORDER BY s.word, s.group_id LIMIT %s) r"
     )
     ranges = [(shelf, tier) for tier in TIERS for shelf in shelves]
+    arms = [(shelf, tier, word, word + HIGHEST, *values, limit) for shelf, tier in ranges]
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT w.group_id, w.tier, f.name_key, f.kind, f.activity, f.country, f.keywords"
-            f" FROM (SELECT * FROM ({' UNION ALL '.join([one_range] * len(ranges))}) u LIMIT %s) w"
-            " JOIN groups_searchfacts f ON f.group_id = w.group_id"
-            " ORDER BY w.tier, w.word, w.group_id",
-            [
-                value
-                for shelf, tier in ranges
-                for value in (shelf, tier, word, word + HIGHEST, *values, limit)
-            ]
-            + [limit],
+            f"SELECT * FROM ({' UNION ALL '.join([one_range] * len(arms))}) u LIMIT %s",
+            [value for arm in arms for value in arm] + [limit],
         )
         return cursor.fetchall()
 

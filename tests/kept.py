@@ -2,13 +2,13 @@
 
 from django.db import transaction
 
+from groups import search
 from groups.derived import derive_everything
 from groups.models import (
     CellTally,
     FacetTally,
     Group,
     KeywordTally,
-    SearchFacts,
     SearchWord,
     Tagging,
 )
@@ -22,8 +22,7 @@ def kept():
         "facets": _counts(FacetTally, "scope", "kind", "activity", "country", "n", "members"),
         "keywords": _counts(KeywordTally, "scope", "filter", "keyword", "n"),
         "cells": _counts(CellTally, *"scope filter level cell n latitudes longitudes ids".split()),
-        "words": set(SearchWord.objects.values_list("group", "word", "tier", "shelf")),
-        "facts": set(SearchFacts.objects.values_list()),
+        "words": set(SearchWord.objects.values_list(*search.COLUMNS)),
         "copies": set(Tagging.objects.values_list("content_object", "tag", *COPIES)),
         "own": {
             pk: own

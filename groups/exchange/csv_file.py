@@ -50,6 +50,8 @@ def _find_header(text, delimiters):
             worth = ("name" in known, len(set(known)), -number, len(headers))
             if any(headers) and (best is None or worth > best[0]):
                 best = (worth, delimiter, number, headers)
+    if best is None:
+        raise Unreadable(_("The file is empty."))
     return best[1:]
 
 

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from ..entries import entries_of, save_entries
 from ..models import Group, Service
+from ..public import public_position
 from ..text import fold, sort_key
-from .cleaning import Problem, clean_row
+from .cleaning import MOST_KEYWORDS, Problem, clean_row
 from .reading import read
 
 BATCH = 500
@@ -83,14 +84,17 @@ def _import_batch(rows, report, seen, keyword, kind, update, by, why):
         if keyword:
             words = entry.get("keywords", before[group.pk]["keywords"] if group else [])
             is_there = fold(keyword) in map(fold, words)
-            entry["keywords"] = words if is_there else [*words, keyword]
+            if not is_there and len(words) >= MOST_KEYWORDS:
+                report.notes.append((number, _("it has 12 keywords; “%s” is left out") % keyword))
+            else:
+                entry["keywords"] = words if is_there else [*words, keyword]
         if group is None:
             to_save.append((number, None, entry))
             continue
         if "services" in entry:
             # A file that names some links says nothing of the others.
             entry["services"] = before[group.pk]["services"] | entry["services"]
-        if _changes_nothing(entry, before[group.pk]):
+        if _changes_nothing(entry, group, before[group.pk]):
             report.unchanged += 1
         elif update:
             to_save.append((number, group, entry))
@@ -110,11 +114,23 @@ def _clashes(entry, seen):
         yield Problem("short_name", name, reason)
 
 
-def _changes_nothing(entry, before):
+def _changes_nothing(entry, group, before):
+    """Tell whether saving would leave all as it is: some things are kept in one form only."""
     given = {name: value for name, value in entry.items() if name in before}
+    if "latitude" in given:
+        position = given["latitude"], given["longitude"]
+        position = public_position(*position, group.position_is_approximate)
+        given["latitude"], given["longitude"] = position
     if "keywords" in given:
         given["keywords"] = [fold(name) for name in given["keywords"]]
         before = {**before, "keywords": [fold(name) for name in before["keywords"]]}
+    if "partners" in given:
+        # A partner is one record for all its groups: an entry gives it only what it lacks.
+        known = {fold(each["name"]): each for each in before["partners"]}
+        given["partners"] = [
+            known[key] if (key := fold(each["name"])) in known and known[key]["url"] else each
+            for each in given["partners"]
+        ]
     return all(before[name] == value for name, value in given.items())
 
 

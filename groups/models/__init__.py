@@ -12,7 +12,7 @@ from .group import (
 )
 from .keywords import FormerKeywordSlug, Keyword, Tagging
 from .people import Facilitator, Person, Role
-from .tallies import CellTally, FacetTally, KeywordTally, SearchFacts, SearchWord
+from .tallies import CellTally, FacetTally, KeywordTally, SearchWord
 
 __all__ = [
     "CellTally",
@@ -32,7 +32,6 @@ __all__ = [
     "Person",
     "Revision",
     "Role",
-    "SearchFacts",
     "SearchWord",
     "Service",
     "Tagging",

@@ -63,26 +63,11 @@ class CellTally(models.Model):
     ids = models.BigIntegerField()
 
 
-class SearchFacts(models.Model):
-    """What a search counts and sorts by, of one published group, in a narrow row.
-
-    ``keywords`` holds the identifiers of its admitted keywords, separated by commas.
-    """
-
-    group = models.OneToOneField(
-        "groups.Group", on_delete=models.CASCADE, primary_key=True, related_name="+"
-    )
-    name_key = KeyField(max_length=160)
-    kind = models.CharField(max_length=12)
-    activity = models.CharField(max_length=10)
-    country = models.CharField(max_length=2)
-    keywords = models.CharField(max_length=300)
-
-
 class SearchWord(models.Model):
     """A folded word of a published group, in the best tier it occurs in.
 
-    Tiers: 1 name, 2 tagline, 3 keywords and place, 4 description.
+    Tiers: 1 name, 2 tagline, 3 keywords and place, 4 description. ``facet`` and ``name_rank`` are
+    what a search counts and sorts by, as the numbers `groups.search` makes of them.
     """
 
     pk = models.CompositePrimaryKey("group", "word")
@@ -93,11 +78,15 @@ class SearchWord(models.Model):
     word = KeyField(max_length=40)
     tier = models.SmallIntegerField()
     shelf = models.SmallIntegerField()
+    facet = models.IntegerField()
+    name_rank = models.BigIntegerField()
 
     class Meta:
         indexes = [
-            # A search walks one tier after the other and stops as soon as it has enough.
+            # A search walks one tier after the other, stops as soon as it has enough, and reads
+            # nothing but this index.
             models.Index(
-                fields=["shelf", "tier", "word", "group"], name="groups_searchword_in_tier"
+                fields=["shelf", "tier", "word", "group", "name_rank", "facet"],
+                name="groups_searchword_in_tier",
             ),
         ]

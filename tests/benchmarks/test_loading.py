@@ -13,14 +13,13 @@ from groups.models import (
     Group,
     Keyword,
     KeywordTally,
-    SearchFacts,
     SearchWord,
     Service,
     Tagging,
 )
 
 GROUPS = 200
-DERIVED = (SearchWord, SearchFacts, FacetTally, KeywordTally, CellTally, Tagging)
+DERIVED = (SearchWord, FacetTally, KeywordTally, CellTally, Tagging)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 import pytest
 
-from benchmarks.world import World
+from benchmarks.world import COMMON, MIDDLING, RARE, World
 
 
 def test_the_same_seed_makes_the_same_world():
@@ -14,3 +14,10 @@ def test_a_tenth_of_any_world_is_listed_under_one_keyword(count):
 
     assert len(members) == count / 10
     assert {group.shelf for group in members} == {1}
+
+
+@pytest.mark.parametrize(("word", "groups"), [(RARE, 12), (MIDDLING, 20), (COMMON, 500)])
+def test_a_planted_word_stands_in_so_many_groups_of_a_thousand(word, groups):
+    texts = [f"{g.name} {g.tagline} {g.description}".split() for g in World().groups(1000)]
+
+    assert sum(word in words for words in texts) == groups

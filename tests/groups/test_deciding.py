@@ -1,8 +1,16 @@
 import pytest
 from django.db import IntegrityError
 
-from groups.deciding import merge_keywords, publish, refuse
-from groups.models import FormerKeywordSlug, Group, Keyword, Revision, Tagging
+from groups.deciding import delete_groups, delete_keywords, merge_keywords, publish, refuse
+from groups.entries import save_entry
+from groups.models import (
+    FormerKeywordSlug,
+    FormerShortName,
+    Group,
+    Keyword,
+    Revision,
+    Tagging,
+)
 from tests.factories import make_ecosystem, make_group, make_keyword, make_membership, make_person
 from tests.kept import kept, made_again
 
@@ -69,6 +77,32 @@ def test_publishing_is_of_those_named_and_nobody_else():
     publish([chosen], by=None)
 
     assert list(Group.objects.published()) == [chosen]
+
+
+# Deletions
+
+
+def test_the_name_of_a_deleted_group_and_those_it_had_are_kept():
+    group = make_group(short_name="jardin", keywords=["velo"], latitude=1, longitude=1)
+    save_entry({"short_name": "jardins"}, group=group, why="test")
+
+    delete_groups(Group.objects.all())
+
+    assert set(FormerShortName.objects.values_list("short_name", "group")) == {
+        ("jardin", None),
+        ("jardins", None),
+    }
+    assert kept() == made_again()
+
+
+def test_a_deleted_keyword_is_taken_from_its_groups():
+    make_group(keywords=["velo", "bus"])
+
+    delete_keywords([make_keyword("velo")])
+
+    assert list(carried().values()) == [["bus"]]
+    assert Group.objects.get().card["keywords"] == [["bus", "bus"]]
+    assert kept() == made_again()
 
 
 # Keywords

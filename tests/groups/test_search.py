@@ -354,18 +354,37 @@ def test_no_word_finds_nothing():
 
 
 def test_words_of_a_group_are_kept_in_their_best_tier():
-    group = Group(
+    group = make_group(
         name="Jardin",
         short_name="jardin-2",
         tagline="Le jardin",
         description="Le compost",
         region="R",
+        kind="support",
     )
 
-    assert search.words_of(group, ["Compost"]) == {
+    rows = search.rows_of(group, ["Compost"])
+
+    assert {word: tier for _pk, word, tier, *_rest in rows} == {
         "jardin": 1,
         "2": 1,
         "le": 2,
         "compost": 3,
         "r": 3,
     }
+    assert {search.values_of(facet) for *_rest, facet, _rank in rows} == {("support", "active", "")}
+
+
+@pytest.mark.parametrize("country", ["", "AA", "BJ", "ZZ"])
+@pytest.mark.parametrize("activity", ["active", "archived"])
+@pytest.mark.parametrize("kind", ["territorial", "support"])
+def test_a_facet_is_one_number_and_back(kind, activity, country):
+    assert search.values_of(search.facet_of(kind, activity, country)) == (kind, activity, country)
+
+
+def test_a_name_rank_sorts_as_the_beginning_of_the_name_does():
+    names = ["", "a", "a b", "ab", "abcdefg", "b", "é", "日本"]
+
+    assert sorted(names, key=search.name_rank) == sorted(names, key=str.encode)
+    assert search.name_rank("abcdefgh") == search.name_rank("abcdefgi")
+    assert search.name_rank("\U0010ffff" * 9) < 2**63

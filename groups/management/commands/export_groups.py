@@ -50,6 +50,8 @@ def _entries(groups, with_private):
             entry = entries[pk] | {"contact_email": emails.get(pk, "")}
             if not with_private:
                 entry["services"] = public_links(entry["services"], pk in open_members)
+                # The card holds the words of those ecosystems only that have admitted the group.
+                entry["keywords"] = [name for name, _slug in part[pk].card["keywords"]]
             yield entry
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import translation
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from groups.exchange.csv_file import MOST_LINES_IN_A_ROW
@@ -347,6 +347,7 @@ JSON = st.recursive(
 )
 
 
+@example("")
 @given(JSON)
 def test_any_json_is_read_or_unreadable(data):
     try:

@@ -1,0 +1,145 @@
+"""Several writers at once, on databases that are really shared: nothing is lost or counted twice."""
+
+import sqlite3
+import threading
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+from django.db.backends.sqlite3.base import DatabaseWrapper
+
+from groups.deciding import merge_keywords
+from groups.entries import save_entry
+from groups.models import FacetTally, Group, Keyword
+from tests.factories import make_entry, make_group, make_keyword
+from tests.kept import kept, made_again
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+WRITERS = 4
+
+
+@pytest.fixture
+def shared(tmp_path):
+    """Make this database one that threads share, as processes share the real one.
+
+    The SQLite of the tests lies in memory, where there is neither a journal nor a lock to wait for;
+    a copy of it lies in a file, opened with the settings of the product.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    name = tmp_path / "db.sqlite3"
+    connection.ensure_connection()
+    with sqlite3.connect(name) as copy:
+        connection.connection.backup(copy)
+    copy.close()
+    in_memory = connections["default"]
+    # Each thread that opens the file does so by this.
+    connections["default"] = in_file = opened(name)
+    yield name
+    in_file.close()
+    connections["default"] = in_memory
+
+
+def opened(name):
+    return DatabaseWrapper({**settings.DATABASES["default"], "NAME": str(name)}, "default")
+
+
+def at_once(shared, *deeds):
+    """Run the deeds in as many threads, all starting together. Return what they raised."""
+    start, errors = threading.Barrier(len(deeds)), []
+
+    def run(deed):
+        if shared:
+            connections["default"] = opened(shared)
+        try:
+            start.wait()
+            deed()
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connections["default"].close()
+
+    threads = [threading.Thread(target=run, args=[deed]) for deed in deeds]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return errors
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="of SQLite")
+@pytest.mark.parametrize(
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 20_000), ("synchronous", 1)],
+)
+def test_sqlite_is_opened_to_be_shared(shared, pragma, value):
+    with connections["default"].cursor() as cursor:
+        assert cursor.execute(f"PRAGMA {pragma}").fetchone() == (value,)
+
+
+def test_writers_wait_for_each_other_and_lose_nothing(shared):
+    def write():
+        for _ in range(5):
+            entry = make_entry(keywords=["velo"], latitude=6.5, longitude=2.6, member_count=3)
+            save_entry(entry, why="test", review="published")
+
+    make_keyword("velo")
+
+    assert at_once(shared, *[write] * WRITERS) == []
+    assert Group.objects.count() == WRITERS * 5
+    assert list(FacetTally.objects.filter(scope=0).values_list("n", "members")) == [(20, 60)]
+    assert kept() == made_again()
+
+
+def test_edits_of_one_group_at_once_are_counted_once(shared):
+    group = make_group(kind="support", keywords=["velo", "bus"], latitude=1, longitude=1)
+
+    def edit(kind, country):
+        def write():
+            for number in range(4):
+                entry = {"kind": kind, "country": country, "member_count": number}
+                save_entry(entry, group=Group.objects.get(pk=group.pk), why="test")
+
+        return write
+
+    assert at_once(shared, edit("thematic", "BJ"), edit("territorial", "TG")) == []
+    assert sum(FacetTally.objects.filter(scope=0).values_list("n", flat=True)) == 1
+    assert kept() == made_again()
+
+
+def test_edits_of_the_same_groups_in_opposite_order_do_not_lock_up(shared):
+    groups = [make_group(keywords=["velo"]) for _ in range(4)]
+
+    def edit(kind, order):
+        def write():
+            for group in order:
+                save_entry({"kind": kind}, group=group, why="test")
+
+        return write
+
+    assert at_once(shared, edit("support", groups), edit("thematic", groups[::-1])) == []
+    assert kept() == made_again()
+
+
+def test_a_keyword_is_merged_while_others_write_it(shared):
+    velo, bike = make_keyword("velo"), make_keyword("bike")
+    groups = [make_group(keywords=["bike", "bus"]) for _ in range(3)]
+
+    def edit():
+        for group in groups:
+            save_entry({"kind": "support"}, group=group, why="test")
+
+    assert at_once(shared, edit, lambda: merge_keywords(velo, [bike])) == []
+    assert kept() == made_again()
+    assert set(Keyword.objects.values_list("name", flat=True)) >= {"velo", "bus"}
+
+
+def test_two_who_write_a_new_keyword_at_once_share_it(shared):
+    def write():
+        save_entry(make_entry(keywords=["nouveau"]), why="test", review="published")
+
+    assert at_once(shared, *[write] * WRITERS) == []
+    assert Keyword.objects.get().taggings.count() == WRITERS
+    assert kept() == made_again()
