@@ -20,8 +20,7 @@ from .public import CARD_FIELDS
 PAGE_SIZE = 24
 KEYWORDS_SHOWN = 12
 # How many groups are looked at to count their keywords, where no count was kept.
-COUNTED_AT_MOST = 1000
-SEARCHED_AT_MOST = 200
+COUNTED_AT_MOST = 200
 # How far around a place to look, in degrees, until a page is full.
 RADII = (0.5, 2, 8, 32, 180)
 
@@ -194,13 +193,13 @@ def _carrying(keywords):
     return taggings
 
 
-def _frequent_keywords(group_ids, total, scope, facets, counted_at_most=COUNTED_AT_MOST):
+def _frequent_keywords(group_ids, total, scope, facets):
     """Return (name, slug, how many) of the keywords these groups carry most.
 
     Where there are many groups, the words come from the kept counts of the nearest listing, and how
     many is left open: unknown is not a number.
     """
-    if total > counted_at_most:
+    if total > COUNTED_AT_MOST:
         top = rows.top_keywords(scope, _asked(facets), KEYWORDS_SHOWN + 1)
         return [(name, slug, None) for name, slug, _n in top]
     return list(
@@ -267,7 +266,7 @@ def _searched(filters, keywords, words):
     scope = keywords[0].pk if keywords else 0
     return Matches(
         cube,
-        _frequent_keywords([m.pk for m in kept], total, scope, filters.facets, SEARCHED_AT_MOST),
+        _frequent_keywords([m.pk for m in kept], total, scope, filters.facets),
         total,
         _page_of(kept, filters, _slice(page)),
         page,

@@ -81,7 +81,9 @@ def test_a_site_behind_tls_sends_its_cookies_nowhere_else():
 
 
 def test_postgresql_is_chosen_by_its_address():
-    found = settings_of("DATABASES", DATABASE_URL="postgres://ada@db.example:5433/groups")["DATABASES"]
+    found = settings_of("DATABASES", DATABASE_URL="postgres://ada@db.example:5433/groups")[
+        "DATABASES"
+    ]
 
     database = found["default"]
     assert database["ENGINE"] == "django.db.backends.postgresql"

@@ -56,9 +56,7 @@ def form_of(group, **changes):
         f"{inline}-{what}_FORMS": 0 for inline in INLINES for what in ("TOTAL", "INITIAL")
     }
     moment = {"confirmed_at_0": "", "confirmed_at_1": "", "started_in": "", "time_zone": ""}
-    return (
-        {"keyword_names": ", ".join(names)} | empty | management | moment | values | changes
-    )
+    return {"keyword_names": ", ".join(names)} | empty | management | moment | values | changes
 
 
 def save(client, group, **changes):
@@ -92,9 +90,7 @@ LISTED = [model for model in admin.site._registry if model._meta.app_label == "g
 
 
 @pytest.mark.parametrize("model", LISTED, ids=lambda model: model.__name__)
-def test_a_list_costs_the_same_for_any_number_of_rows(
-    client, django_assert_max_num_queries, model
-):
+def test_a_list_costs_the_same_for_any_number_of_rows(client, django_assert_max_num_queries, model):
     make_things(0)
     with django_assert_max_num_queries(9) as first:  # session, person, counts, filters, rows
         assert client.get(url(model, "changelist")).status_code == 200
@@ -325,9 +321,7 @@ def test_a_keyword_with_an_ecosystem_has_to_be_the_one_that_is_kept(client):
     ecosystem = make_ecosystem("rivages")
     bus = make_keyword("bus")
 
-    response = act(
-        client, Keyword, "merge", [ecosystem.keyword, bus], confirm="1", kept=bus.pk
-    )
+    response = act(client, Keyword, "merge", [ecosystem.keyword, bus], confirm="1", kept=bus.pk)
 
     assert response.status_code == 302
     assert Keyword.objects.count() == 2
@@ -392,9 +386,7 @@ def test_another_admission_lists_or_hides_at_once(client):
     make_group(keywords=["rivages"])
     ecosystem = make_ecosystem("rivages", admission="open")
 
-    client.post(
-        url(Ecosystem, "change", ecosystem.pk), ecosystem_form(ecosystem.keyword)
-    )
+    client.post(url(Ecosystem, "change", ecosystem.pk), ecosystem_form(ecosystem.keyword))
 
     assert Group.objects.in_ecosystem(ecosystem).count() == 0
     assert kept() == made_again()

@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from groups.models import Ecosystem, Facilitator, FacetTally, Group, Membership, Service
+from groups.models import Ecosystem, FacetTally, Facilitator, Group, Membership, Service
 from tests.factories import make_ecosystem, make_group, make_membership
 from tests.kept import kept, made_again
 

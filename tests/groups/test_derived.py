@@ -99,9 +99,8 @@ def test_an_inner_block_whose_failure_is_caught_leaves_the_outer_one_right():
 def test_a_group_made_and_refused_by_the_database_within_a_block_leaves_no_trace():
     group = make_group()
 
-    with changing([group.pk]):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            save_entry(make_entry(kind="local"), why="test", review="published")
+    with changing([group.pk]), pytest.raises(IntegrityError), transaction.atomic():
+        save_entry(make_entry(kind="local"), why="test", review="published")
 
     assert total() == 1
     assert kept() == made_again()

@@ -219,7 +219,7 @@ def seen(found, filters, keywords):
     )
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_every_listing_says_what_looking_at_every_group_would_say(seed):
     world = World(seed)
 
@@ -277,10 +277,9 @@ def test_last_page(total, last):
     assert last_page(total) == last
 
 
-@pytest.mark.parametrize(("asked", "given"), [(1, 1), (2, 2), (3, 2), (100, 2)])
 @pytest.mark.parametrize("q", ["", "jardin"])
 @pytest.mark.parametrize("keywords", [0, 2])
-def test_a_page_out_of_range_gives_the_nearest(asked, given, q, keywords):
+def test_a_page_out_of_range_gives_the_nearest(q, keywords):
     words = ["velo", "bus"][:keywords]
     save_entries(
         [(None, make_entry(name="Jardin", keywords=words)) for _ in range(25)],
@@ -288,10 +287,9 @@ def test_a_page_out_of_range_gives_the_nearest(asked, given, q, keywords):
         review="published",
     )
 
-    found = matches_for(Filters(q=q, page=asked), [make_keyword(name) for name in words])
-
-    assert found.page == given
-    assert len(found.rows) == (24 if given == 1 else 1)
+    for asked, given, shown in [(1, 1, 24), (2, 2, 1), (3, 2, 1), (100, 2, 1)]:
+        found = matches_for(Filters(q=q, page=asked), [make_keyword(name) for name in words])
+        assert (found.page, len(found.rows)) == (given, shown)
 
 
 def test_an_empty_directory_has_one_empty_page():
@@ -368,30 +366,26 @@ def distance(place, near):
 
 
 @pytest.mark.parametrize("near", [(48.0, 2.0), (0.0, 0.0), (-33.5, 151.0), (64.0, -21.0)])
-@pytest.mark.parametrize("number", [1, 2, 3])
-def test_the_nearest_come_first_on_every_page(near, number):
-    chance = random.Random(number)
+def test_the_nearest_come_first_on_every_page(near):
+    chance = random.Random(1)
     places = [
-        (
-            round(near[0] + chance.uniform(-1, 1) * chance.choice([0.4, 1.5, 6]), 4),
-            round(near[1] + chance.uniform(-1, 1) * chance.choice([0.4, 1.5, 6]), 4),
+        tuple(
+            round(degrees + chance.uniform(-1, 1) * chance.choice([0.4, 1.5, 6]), 4)
+            for degrees in near
         )
-        for _ in range(80)
+        for _ in range(60)
     ]
-    save_entries(
-        [
-            (None, make_entry(short_name=f"g{i:02}", latitude=place[0], longitude=place[1]))
-            for i, place in enumerate(places)
-        ],
-        why="test",
-        review="published",
-    )
-    nearest = sorted(range(80), key=lambda i: distance(places[i], near))
+    entries = [
+        make_entry(short_name=f"g{i:02}", latitude=place[0], longitude=place[1])
+        for i, place in enumerate(places)
+    ]
+    save_entries([(None, entry) for entry in entries], why="test", review="published")
+    nearest = sorted(range(60), key=lambda i: distance(places[i], near))
 
-    found = matches_for(Filters(near=near, page=number), [])
-
-    assert found.total == 80
-    assert short_names(found) == [f"g{i:02}" for i in nearest[(number - 1) * 24 : number * 24]]
+    for number in (1, 2, 3):
+        found = matches_for(Filters(near=near, page=number), [])
+        assert found.total == 60
+        assert short_names(found) == [f"g{i:02}" for i in nearest[(number - 1) * 24 : number * 24]]
 
 
 def test_whoever_is_nearer_straight_ahead_comes_before_a_page_full_of_corners():

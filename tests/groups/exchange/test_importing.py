@@ -67,7 +67,10 @@ def test_rows_become_published_groups(imported):
         "member_count": 180,
         "activity": "asleep",
         "services": {"home": "https://example.org/", "admin": "https://example.org/admin"},
-        "partners": [{"name": "Fonds", "url": "https://fonds.example/"}, {"name": "Ville", "url": ""}],
+        "partners": [
+            {"name": "Fonds", "url": "https://fonds.example/"},
+            {"name": "Ville", "url": ""},
+        ],
     }
     assert kept() == made_again()
 
@@ -113,7 +116,10 @@ def test_a_group_that_has_twelve_keywords_does_not_get_a_thirteenth(imported):
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("g.json", json.dumps([{"name": "One", "tagline": "Line.", "kind": "support", "slug": "one1"}])),
+        (
+            "g.json",
+            json.dumps([{"name": "One", "tagline": "Line.", "kind": "support", "slug": "one1"}]),
+        ),
         (
             "g.geojson",
             json.dumps(

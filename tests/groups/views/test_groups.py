@@ -117,7 +117,7 @@ def test_a_group_costs_the_same_whatever_it_has(client, django_assert_num_querie
         short_name="jardins",
         started_in=make_group(name="Parent"),
         keywords=[f"word {number}" for number in range(items)],
-        services={kind: "https://example.org/" for kind in kinds},
+        services=dict.fromkeys(kinds, "https://example.org/"),
         partners=[{"name": f"Partner {number}", "url": ""} for number in range(items)],
     )
 
