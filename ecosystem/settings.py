@@ -11,9 +11,18 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
 
-DEBUG = env.bool("DEBUG", default=False)
+
+def switch(name, default=False):
+    """Return a switch of the environment. Nonsense stops the start instead of meaning no."""
+    value = env.str(name, default=str(default)).lower()
+    if value not in ("1", "true", "yes", "on", "0", "false", "no", "off", ""):
+        raise ImproperlyConfigured(f"{name} is “{value}”; use 1 or 0.")
+    return value in ("1", "true", "yes", "on")
+
+
+DEBUG = switch("DEBUG")
 # The demo shows how everything works to whoever runs it, on this machine only.
-DEMO = env.bool("DEMO", default=False)
+DEMO = switch("DEMO")
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{env.int('PORT', default=8000)}")
 SITE_HOST = urlsplit(SITE_URL).netloc
@@ -193,7 +202,7 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "csrf"
 if SITE_URL.startswith("https://"):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
-    SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", default=True)
+    SECURE_SSL_REDIRECT = switch("SSL_REDIRECT", default=True)
     SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
     SECURE_HSTS_SECONDS = 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True

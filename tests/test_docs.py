@@ -90,7 +90,8 @@ def test_a_command_is_documented_with_its_options(app, name, language):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_setting_that_is_read_is_documented(language):
-    read_by_settings = set(re.findall(r"env\.\w+\(\s*\"(\w+)\"", read("ecosystem/settings.py")))
+    asked = r"(?:env\.\w+|switch)\(\s*\"(\w+)\""
+    read_by_settings = set(re.findall(asked, read("ecosystem/settings.py")))
     documented = table(guide(language))
 
     assert "DATABASE_URL" in read_by_settings

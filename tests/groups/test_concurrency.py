@@ -1,4 +1,4 @@
-"""Several writers at once, on databases that are really shared: nothing is lost or counted twice."""
+"""Several writers at once on a database they share: nothing is lost or counted twice."""
 
 import sqlite3
 import threading

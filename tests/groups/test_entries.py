@@ -230,9 +230,12 @@ def test_a_name_somebody_had_is_not_given_to_somebody_else():
 def test_the_name_of_a_deleted_group_is_kept_for_two_years():
     FormerShortName.objects.create(short_name="jardin", ended_at=NOON)
 
-    with time_machine.travel(NOON + timedelta(days=729), tick=False):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            save_entry(make_entry(short_name="jardin"), why="test")
+    with (
+        time_machine.travel(NOON + timedelta(days=729), tick=False),
+        pytest.raises(IntegrityError),
+        transaction.atomic(),
+    ):
+        save_entry(make_entry(short_name="jardin"), why="test")
     with time_machine.travel(NOON + timedelta(days=731), tick=False):
         assert save_entry(make_entry(short_name="jardin"), why="test").short_name == "jardin"
 

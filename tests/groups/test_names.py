@@ -34,7 +34,7 @@ def test_every_first_segment_of_our_addresses_is_reserved():
 
 @pytest.mark.parametrize(
     "segment",
-    "api network review account l checkin helpers privacy sitemap robots oembed embed static".split(),
+    "api network review account l checkin helpers privacy sitemap robots oembed embed".split(),
 )
 def test_the_segments_of_pages_to_come_are_reserved(segment):
     assert segment in RESERVED
