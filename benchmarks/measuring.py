@@ -29,10 +29,6 @@ class Measured:
     milliseconds: list[float] = field(default_factory=list)
 
     @property
-    def best(self):
-        return min(self.milliseconds)
-
-    @property
     def median(self):
         return statistics.median(self.milliseconds)
 

@@ -50,7 +50,8 @@ def database_away(get_response):
 def is_reachable():
     """Say whether the database answers now."""
     try:
-        connection.close_if_unusable_or_obsolete()
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
     except DatabaseError:

@@ -1,5 +1,7 @@
 """What every public page needs around its content."""
 
+from functools import cache
+
 from django.conf import settings
 from django.templatetags.static import static
 from django.urls import reverse
@@ -9,6 +11,13 @@ from django.utils.translation import gettext as _
 
 def site(request):
     """Return the names and addresses the frame of a page shows. Costs no query."""
+    other = other_language(request.get_full_path())
+    return {**_frame(get_language()), "other_language": other}
+
+
+@cache
+def _frame(language):
+    """Return what every page of a language shares."""
     return {
         "site_name": _("Ecosystem of groups"),
         "site_url": settings.SITE_URL,
@@ -19,7 +28,6 @@ def site(request):
         "about_url": reverse("groups:about"),
         "tile_url": settings.TILE_URL,
         "tile_attribution": settings.TILE_ATTRIBUTION,
-        "other_language": other_language(request.get_full_path()),
     }
 
 

@@ -4,17 +4,15 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.db.models import F, OuterRef, Subquery
-from django.db.models.functions import Coalesce
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from . import search
+from . import rows, search
 from .countries import country_name
 from .filters import Filters, notes_for
 from .matches import KEYWORDS_SHOWN, PAGE_SIZE, Matches, last_page, marginals, matches_for
-from .models import Keyword, KeywordTally
+from .models import Keyword
 from .public import Words, public_card, reader_words
 from .text import fold
 
@@ -274,13 +272,7 @@ def chosen_keywords(filters, own=None):
     keywords = [own] if own else []
     if not filters.keyword:
         return keywords, []
-    tally = KeywordTally.objects.filter(scope=0, filter="", keyword=OuterRef("pk"))
-    count = Coalesce(Subquery(tally.values("n")[:1]), 0)
-    shown = Keyword.objects.shown().annotate(listed_count=count)
-    by_slug = {each.slug: each for each in shown.filter(slug__in=filters.keyword)}
-    if missing := set(filters.keyword) - set(by_slug):
-        former = shown.annotate(former=F("former_slugs__slug"))
-        by_slug.update({each.former: each for each in former.filter(former__in=missing)})
+    by_slug = rows.keywords_by_slug(filters.keyword)
     unknown = [("keyword", slug[:60]) for slug in filters.keyword if slug not in by_slug]
     chosen = {each.pk: each for each in keywords}
     for slug in filters.keyword:

@@ -140,7 +140,7 @@ def _kept(filters, keyword, cube):
     if len(facets) <= 1:
         keywords = rows.top_keywords(scope, _asked(facets), KEYWORDS_SHOWN + 1)
     else:
-        ids = groups_for(filters, [keyword] if keyword else []).values("pk")
+        ids = groups_for(filters, [keyword] if keyword else []).order_by().values("pk")
         keywords = _frequent_keywords(ids, total, scope, facets)
     start = (page - 1) * PAGE_SIZE
     shown = rows.cards(scope, filters.shelves, facets, filters.sort or "name", start, PAGE_SIZE)
@@ -202,13 +202,7 @@ def _frequent_keywords(group_ids, total, scope, facets):
     if total > COUNTED_AT_MOST:
         top = rows.top_keywords(scope, _asked(facets), KEYWORDS_SHOWN + 1)
         return [(name, slug, None) for name, slug, _n in top]
-    return list(
-        Tagging.objects.filter(content_object__in=group_ids, shelf__gt=0)
-        .values("tag")
-        .annotate(n=Count("pk"))
-        .order_by("-n", "tag_id")
-        .values_list("tag__name", "tag__slug", "n")[: KEYWORDS_SHOWN + 1]
-    )
+    return rows.frequent_keywords(group_ids, KEYWORDS_SHOWN + 1)
 
 
 def _nearest(groups, near, page):

@@ -5,6 +5,7 @@ takes to answer, and a listing asks them all; everything rarer is asked in the O
 """
 
 import json
+import math
 from typing import NamedTuple
 
 from django.db import connection
@@ -28,6 +29,8 @@ class KeywordRow(NamedTuple):
     pk: int
     name: str
     slug: str
+    # How many groups carry it; more than any, where nobody asked.
+    listed_count: float = math.inf
 
 
 class EcosystemRow(NamedTuple):
@@ -61,6 +64,47 @@ def ecosystem_page(slug):
     record = EcosystemRow(*row[3:10]) if row[3] is not None else None
     core = _with_cards([row[10:]])[0] if row[10] is not None else None
     return KeywordRow(*row[:3]), record, core
+
+
+def keywords_by_slug(slugs):
+    """Return ``{slug: KeywordRow}`` of the keywords that have a page, by slug, today's or former.
+
+    As `Keyword.objects.shown()`: a published group carries them, or they have a record.
+    """
+    columns = "k.id, k.name, k.slug, COALESCE(t.n, 0)"
+    one = (
+        " LEFT JOIN groups_keywordtally t"
+        " ON t.scope = 0 AND t.filter = '' AND t.keyword_id = k.id"
+        f" WHERE {{slug}} IN {_marks(slugs)}"
+        " AND (EXISTS (SELECT 1 FROM groups_tagging g WHERE g.tag_id = k.id AND g.shelf > 0)"
+        " OR EXISTS (SELECT 1 FROM groups_ecosystem e WHERE e.keyword_id = k.id))"
+    )
+    found = _fetch(
+        f"SELECT f.slug, {columns} FROM groups_formerkeywordslug f"
+        f" JOIN groups_keyword k ON k.id = f.keyword_id{one.format(slug='f.slug')}"
+        f" UNION ALL SELECT k.slug, {columns} FROM groups_keyword k{one.format(slug='k.slug')}",
+        [*slugs, *slugs],
+    )
+    return {asked: KeywordRow(*keyword) for asked, *keyword in found}
+
+
+def frequent_keywords(groups, limit):
+    """Return (name, slug, how many) of the keywords these groups carry most.
+
+    ``groups`` is a list of identifiers or a query set of them, of a few hundred at most.
+    """
+    if isinstance(groups, list):
+        inner, values = ", ".join(["%s"] * len(groups)) or "NULL", groups
+    else:
+        inner, values = groups.query.sql_with_params()
+    # The sum keeps SQLite from walking an index of keywords instead: that is, through all groups.
+    return _fetch(
+        "SELECT k.name, k.slug, c.n FROM (SELECT t.tag_id + 0 AS tag_id, COUNT(*) AS n"
+        f" FROM groups_tagging t WHERE t.content_object_id IN ({inner}) AND t.shelf > 0"
+        " GROUP BY t.tag_id + 0 ORDER BY n DESC, 1 LIMIT %s) c"
+        " JOIN groups_keyword k ON k.id = c.tag_id ORDER BY c.n DESC, c.tag_id",
+        [*values, limit],
+    )
 
 
 def charter(ecosystem_id, version):

@@ -8,16 +8,16 @@ pages_in_a_language = [
     path("", pages.home, name="home"),
     path("about/", pages.about, name="about"),
     path("groups/", groups.group_list, name="group_list"),
-    path("groups/<str:short_name>/", groups.group_detail, name="group_detail"),
+    path("groups/<slug:short_name>/", groups.group_detail, name="group_detail"),
     path("ecosystems/", ecosystems.ecosystem_list, name="ecosystem_list"),
-    path("ecosystems/<str:slug>/", ecosystems.ecosystem_detail, name="ecosystem_detail"),
+    path("ecosystems/<slug:slug>/", ecosystems.ecosystem_detail, name="ecosystem_detail"),
 ]
 
 data = [
     path("map/groups.geojson", maps.map_groups, name="map_groups"),
-    path("groups/<str:short_name>/pattern.svg", pictures.group_pattern, name="group_pattern"),
+    path("groups/<slug:short_name>/pattern.svg", pictures.group_pattern, name="group_pattern"),
     path("cloth.svg", pictures.cloth, name="cloth"),
     path("media/<path:name>", pictures.picture, name="picture"),
 ]
 
-short_addresses = [path("<str:short_name>/", groups.short_address, name="short_address")]
+short_addresses = [path("<slug:short_name>/", groups.short_address, name="short_address")]

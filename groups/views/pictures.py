@@ -39,6 +39,8 @@ def cloth(request):
 @for_ever
 def picture(request, name):
     """Answer an uploaded picture somebody published may show."""
+    if not name.isprintable():
+        raise Http404("No picture is called so.")
     original = original_name(name)
     is_visible = (
         Group.objects.published().filter(banner=original).exists()

@@ -42,7 +42,7 @@ def short_names(found):
 class World:
     """Groups made by chance, as records and as plain facts."""
 
-    def __init__(self, seed, size=90):
+    def __init__(self, seed, size=70):
         self.random = random.Random(seed)
         ecosystem = make_ecosystem("rivages", admission="reviewed")
         self.facts = [self.fact(number) for number in range(size)]
@@ -223,7 +223,7 @@ def seen(found, filters, keywords):
 def test_every_listing_says_what_looking_at_every_group_would_say(seed):
     world = World(seed)
 
-    for _ in range(40):
+    for _ in range(30):
         filters, names = world.choices()
         found = matches_for(filters, [world.keywords[name] for name in names])
 
@@ -234,7 +234,7 @@ def test_every_listing_says_what_looking_at_every_group_would_say(seed):
 def test_what_is_kept_on_write_says_the_same_as_the_database_counting(seed):
     world = World(seed)
 
-    for _ in range(30):
+    for _ in range(20):
         filters, names = world.choices()
         filters = Filters(**{**vars(filters), "q": "", "bbox": None})
         keyword = world.keywords[names[0] if names else "velo"]

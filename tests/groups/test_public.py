@@ -66,17 +66,18 @@ OUTPUTS = [
     "/ecosystems/",
     *(f"/groups/?{query}" for query in LISTINGS),
     *(f"/ecosystems/velo/?{query}" for query in LISTINGS),
-    *(f"/ecosystems/rivages/?{query}" for query in LISTINGS),
+    *(f"/ecosystems/rivages/?{query}" for query in LISTINGS[:5]),
     "/groups/temoin/",
 ]
 MAPS = [
     f"/map/groups.geojson?{query}&bbox={box}&zoom={zoom}"
-    for query in LISTINGS
+    # The map knows neither orders nor pages.
+    for query in LISTINGS[:13]
     for box, zoom in [("-180,-90,180,90", 1), ("-20,-20,20,20", 5), ("2,6,3,7", 12)]
 ]
 
 
-def texts(client, addresses=(*OUTPUTS, *(f"/en{each}" for each in OUTPUTS), *MAPS)):
+def texts(client, addresses=(*OUTPUTS, *MAPS)):
     """Return {address: what it answers} of everything a stranger may ask for."""
     found = {}
     for address in addresses:
@@ -139,7 +140,7 @@ def test_what_is_not_published_is_in_no_output(client, rivages, review):
     rivages.save()
     make_witness(started_in=secret)
 
-    found = texts(client)
+    found = texts(client, [*OUTPUTS, *(f"/en{each}" for each in OUTPUTS), *MAPS])
 
     assert [each for each in found if SECRET in found[each]] == []
     assert [each for each in found if "987" in found[each]] == []
