@@ -249,7 +249,7 @@ def _searched(filters, keywords, words):
     found = search.find(
         words, among=None if is_whole else _before_facets(filters, keywords), shelves=shelves
     )
-    counts = Counter(match.facet for match in found.matches.values())
+    counts = Counter([match.facet for match in found.matches.values()])
     cube = [(*search.values_of(facet), n) for facet, n in counts.items()]
     if found.more and filters.facets:
         # The first matches were counted; the page shows the first that answer the filters too.
@@ -305,17 +305,18 @@ def _page_by_name(matches, page, *, is_ranked):
 
     Only groups whose names begin like those on the page are read.
     """
-    beginnings = sorted((m.tier if is_ranked else 0, m.name_rank, m.pk) for m in matches)
-    shown = beginnings[page]
+    # A match sorts by itself: tier, beginning of the name, group.
+    ordered = sorted(matches if is_ranked else [match._replace(tier=0) for match in matches])
+    shown = ordered[page]
     if not shown:
         return []
-    (tier, rank, _pk), (last_tier, last_rank, _pk) = shown[0], shown[-1]
-    start = bisect_left(beginnings, (tier, rank))
-    alike = beginnings[start : bisect_left(beginnings, (last_tier, last_rank + 1))]
-    tiers = {pk: tier for tier, _rank, pk in alike}
+    first, last = shown[0], shown[-1]
+    start = bisect_left(ordered, (first.tier, first.name_rank))
+    end = bisect_left(ordered, (last.tier, last.name_rank + 1))
+    tiers = {match.pk: match.tier for match in ordered[start:end]}
     found = Group.objects.filter(pk__in=tiers).values_list("name_key", *CARD_FIELDS)
-    ordered = sorted(found, key=lambda row: (tiers[row[1]], row[0], row[1]))
-    return [row[1:] for row in ordered[page.start - start : page.stop - start]]
+    alike = sorted(found, key=lambda row: (tiers[row[1]], row[0], row[1]))
+    return [row[1:] for row in alike[page.start - start : page.stop - start]]
 
 
 def _values_of(matches, *names):

@@ -7,6 +7,7 @@ counted and sorted by lies in the same index, as two numbers.
 """
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import NamedTuple
 
 from django.db import connection
@@ -95,7 +96,8 @@ def find(words, *, among=None, shelves=(1, 2)):
         found.more = len(found.matches) > LIMIT
         if found.more or len(read) < rows:
             break
-    found.matches = {pk: Match(*row) for pk, row in list(found.matches.items())[:LIMIT]}
+    first_of_each = islice(found.matches.values(), LIMIT)
+    found.matches = {match.pk: match for match in map(Match._make, first_of_each)}
     _lower_to(found.matches, others)
     return found
 

@@ -53,7 +53,7 @@ def in_box(point, box):
 
 @pytest.fixture
 def world():
-    """Sixty groups all over the world, some close together, some nowhere, some not published."""
+    """Forty groups all over the world, some close together, some nowhere, some not published."""
     chance = random.Random(1)
     facts = [
         {
@@ -71,7 +71,7 @@ def world():
             "tagline": chance.choice(["common", "rare"]),
             "review": chance.choice(["published", "published", "pending"]),
         }
-        for _ in range(60)
+        for _ in range(40)
     ]
     for number, each in enumerate(facts):
         each["url"] = f"/groups/g{number}x/"
