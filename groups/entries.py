@@ -29,6 +29,7 @@ from .models import (
     Tagging,
 )
 from .models.people import fold_email
+from .public import public_position
 
 FIELDS = (
     "short_name",
@@ -134,6 +135,10 @@ def _filled(group, entry, now, review):
     counted_before = group.member_count
     for name in FIELDS:
         setattr(group, name, entry[name])
+    # Revisions too hold a position no more exactly than it is shown.
+    group.latitude, group.longitude = public_position(
+        group.latitude, group.longitude, group.position_is_approximate
+    )
     if group.member_count is None:
         group.member_count_on = None
     elif group.member_count != counted_before:
@@ -191,19 +196,19 @@ def _save_services(groups, entries):
         for kind, url in entry["services"].items()
         if url
     }
-    kept = set()
-    stale = []
+    moved, stale = [], []
     for service in Service.objects.filter(group__in=groups):
-        key = (service.group_id, service.kind)
-        if wanted.get(key) == service.url:
-            kept.add(key)
-        else:
+        url = wanted.pop((service.group_id, service.kind), None)
+        if url is None:
             stale.append(service.pk)
+        elif url != service.url:
+            service.url = url
+            moved.append(service)
     Service.objects.filter(pk__in=stale).delete()
+    if moved:
+        Service.objects.bulk_update(moved, ["url"])
     Service.objects.bulk_create(
-        Service(group_id=group_id, kind=kind, url=url)
-        for (group_id, kind), url in wanted.items()
-        if (group_id, kind) not in kept
+        Service(group_id=group_id, kind=kind, url=url) for (group_id, kind), url in wanted.items()
     )
 
 

@@ -385,3 +385,26 @@ def test_saving_new_entries_costs_the_same_for_any_number(django_assert_num_quer
     # what is derived (9), the counts (5).
     with django_assert_num_queries(28):
         save_entries(entries, why="test", review="published")
+
+
+# What an edit keeps
+
+
+def test_a_list_of_members_that_moves_stays_open():
+    group = make_group(services={"members": "https://example.org/members"})
+    group.services.update(is_open=True)
+
+    save_entry({"services": {"members": "https://example.net/members"}}, group=group, why="test")
+
+    assert list(group.services.values_list("url", "is_open")) == [
+        ("https://example.net/members", True)
+    ]
+
+
+def test_a_revision_holds_a_position_no_more_exactly_than_it_is_shown():
+    group = make_group(latitude=48.123456, longitude=2.6, position_is_approximate=True)
+
+    save_entry({"latitude": 48.987654, "longitude": 2.123456}, group=group, why="moved")
+
+    entry = Revision.objects.filter(why="moved").get().entry
+    assert (entry["latitude"], entry["longitude"]) == (49.0, 2.1)

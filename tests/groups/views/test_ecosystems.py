@@ -36,6 +36,17 @@ def test_records_come_first_the_largest_at_the_head(client):
     assert text.index("Grand") < text.index("Petit") < text.index("Mot seul")
 
 
+def test_the_list_counts_listed_groups_only(client):
+    make_ecosystem("rivages")
+    make_group(keywords=["rivages"], country="BJ", member_count=30)
+    make_group(keywords=["rivages"], country="FR", member_count=500, activity="archived")
+    make_group(keywords=["rivages"], country="BE", member_count=700, review="pending")
+
+    [ecosystem] = client.get("/ecosystems/").context["ecosystems"]
+
+    assert (ecosystem.group_count, ecosystem.country_count, ecosystem.member_count) == (1, 1, 30)
+
+
 def test_the_list_says_what_two_ecosystems_share(client):
     make_ecosystem("rivages", name="Rivages")
     make_ecosystem("monnaies", name="Monnaies")
