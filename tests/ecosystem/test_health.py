@@ -1,11 +1,15 @@
 import pytest
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 
 pytestmark = pytest.mark.django_db
 
 
 def refuse(execute, sql, params, many, context):
     raise OperationalError("The server closed the connection unexpectedly.")
+
+
+def find_closed(execute, sql, params, many, context):
+    raise InterfaceError("The connection is closed.")
 
 
 def test_healthz_answers_ok_while_the_database_does(client):
@@ -16,8 +20,9 @@ def test_healthz_answers_ok_while_the_database_does(client):
     assert "no-store" in response["Cache-Control"]
 
 
-def test_healthz_fails_while_the_database_is_away(client):
-    with connection.execute_wrapper(refuse):
+@pytest.mark.parametrize("away", [refuse, find_closed])
+def test_healthz_fails_while_the_database_is_away(client, away):
+    with connection.execute_wrapper(away):
         response = client.get("/healthz")
 
     assert (response.status_code, response.text) == (503, "database away\n")

@@ -69,7 +69,7 @@ def at_once(shared, *deeds):
     return errors
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="of SQLite")
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="looks at the settings of SQLite")
 @pytest.mark.parametrize(
     ("pragma", "value"),
     [("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 20_000), ("synchronous", 1)],
