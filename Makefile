@@ -10,12 +10,12 @@ export PYTHONUTF8 := 1
 
 help:
 	@echo "make run [PORT=8000]  set up whatever is missing, and serve the demo on this machine"
-	@echo "make test             set up whatever is missing, and run every test on both databases"
+	@echo "make test             set up whatever is missing, and run the tests on both databases"
 	@echo "make setup            set up only: .venv, dependencies, translations, database"
 	@echo "make check            formatting, lint, templates, migrations, translations, settings"
 	@echo "make format           put Python and templates in the house's format"
-	@echo "make prove            the long proofs, on both databases"
-	@echo "make bench            what each page costs with 1,000, 10,000 and 100,000 groups"
+	@echo "make prove            the long proofs, and the rest of what runs on PostgreSQL"
+	@echo "make bench            what each page costs with up to 100,000 groups; sources read a second"
 
 run:
 	@scripts/run.sh $(PORT)
@@ -37,6 +37,7 @@ prove: | development
 
 bench: | development
 	@$(PYTHON) -m benchmarks
+	@$(PYTHON) -m benchmarks.collecting
 
 # Not for typing: what the others need beside the sources. Does nothing where it is there.
 development:

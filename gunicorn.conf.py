@@ -24,6 +24,13 @@ def post_fork(server, worker):
     gc.set_threshold(20_000, 50, 1000)
 
 
+def post_worker_init(worker):
+    """Leave the secrets of mailed links out of what is said about requests that fail."""
+    from ecosystem.logs import WithoutSecrets
+
+    worker.log.error_log.addFilter(WithoutSecrets())
+
+
 def when_ready(server):
     """Say where to look, once there is something to see."""
     address = f"http://{bind}/"

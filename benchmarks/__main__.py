@@ -24,7 +24,7 @@ def main():
     # Or databases would be left behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="ecosystem-bench-") as folder:
-        _prepare(Path(folder))
+        prepare(Path(folder))
         return _bench(arguments, Path(folder))
 
 
@@ -43,7 +43,7 @@ def _arguments():
     return parser.parse_args()
 
 
-def _prepare(folder):
+def prepare(folder):
     """Set Django up as in production, with its data in ``folder``."""
     for name in NOT_FROM_THE_SHELL:
         os.environ.pop(name, None)
@@ -64,6 +64,7 @@ def _prepare(folder):
 
 def _bench(arguments, folder):
     # Models cannot be imported before Django is set up.
+    from . import indicators
     from .databases import POSTGRESQL, SQLITE, databases
     from .loading import load
     from .measuring import measure
@@ -81,8 +82,9 @@ def _bench(arguments, folder):
         print_tables(measured, constant)
     budgets = budgets_of(measured, constant)
     print_budgets(budgets)
+    missed = indicators.bench(arguments, folder)
     _say(f"\n{monotonic() - start:.0f} s in all.")
-    return int(any(not budget.is_kept for budget in budgets if budget.is_binding))
+    return missed or int(any(not budget.is_kept for budget in budgets if budget.is_binding))
 
 
 def _say(sentence):

@@ -27,7 +27,7 @@ from groups.models import (
 from groups.public import public_position
 from groups.search import COLUMNS as SEARCH_COLUMNS
 from groups.search import rows_of as search_rows_of
-from groups.text import fold, keyword_slug, sort_key
+from groups.text import fold, keyword_slug, site_key, sort_key
 
 from .world import ECOSYSTEM
 
@@ -37,7 +37,7 @@ COLUMNS = {
     Group: (
         "id short_name name tagline kind activity review description country region latitude"
         " longitude position_is_approximate member_count created_at updated_at confirmed_at"
-        " name_key card review_reason banner time_zone"
+        " times_asked name_key site_key card review_reason banner time_zone changed_at has_profile"
     ),
     Service: "group_id kind url is_open",
     Tagging: (
@@ -127,7 +127,8 @@ def rows_of(groups, world, change):
                 *(group.activity, group.review, group.description, group.country, group.region),
                 *(group.latitude, group.longitude, group.position_is_approximate),
                 *(group.member_count, created, created, confirmed),
-                *(key, json.dumps(card_of(group, names)), "", "", ""),
+                *(0, key, site_key(group.services.get("home", ""))),
+                *(json.dumps(card_of(group, names)), "", "", "", created, False),
             )
         )
         rows[Service] += [(group.pk, kind, url, False) for kind, url in group.services.items()]

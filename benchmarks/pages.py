@@ -11,7 +11,7 @@ CONSTANT = "/constant/"
 KEPT, BOUNDED = 1.5, 5.0
 # How many times longer than the constant view a page may take with this many groups.
 COLD_SIZE = 10_000
-LISTING, SEARCH, MAP = 10.0, 12.0, 4.0
+LISTING, SEARCH, MAP, WARM = 10.0, 12.0, 4.0, 1.5
 MOST_QUERIES = 8
 # What the first answer of the map may weigh, compressed.
 MAP_BYTES = 50_000
@@ -28,6 +28,9 @@ class Page:
     growth: float | None = KEPT
     cold: float | None = None
     gzip_bytes: int | None = None
+    # Whether its body is kept when it is asked for, and whether whoever asks has it already.
+    is_kept: bool = False
+    is_known: bool = False
 
 
 def pages_of(world):
@@ -47,6 +50,11 @@ def pages_of(world):
         Page("two keywords", f"/groups/?{eco}&keyword={second}", BOUNDED),
         Page("page 50", "/groups/?page=50", BOUNDED),
         Page("ecosystem", f"/ecosystems/{ECOSYSTEM}/", cold=LISTING),
+        Page("ecosystem, kept", f"/ecosystems/{ECOSYSTEM}/", cold=WARM, is_kept=True),
+        Page("ecosystem, 304", f"/ecosystems/{ECOSYSTEM}/", cold=WARM, is_known=True),
+        Page("widget", f"/ecosystems/{ECOSYSTEM}/widget/", cold=LISTING),
+        Page("widget, kept", f"/ecosystems/{ECOSYSTEM}/widget/", cold=WARM, is_kept=True),
+        Page("widget, 304", f"/ecosystems/{ECOSYSTEM}/widget/", cold=WARM, is_known=True),
         Page("group", f"/groups/{member.short_name}/"),
         Page("search: rare", f"/groups/?q={RARE}", cold=SEARCH),
         Page("search: middling", f"/groups/?q={MIDDLING}", cold=SEARCH),

@@ -13,6 +13,7 @@ from django.utils.module_loading import module_has_submodule
 
 class SiteAdminConfig(SimpleAdminConfig):
     default = False
+    default_site = "ecosystem.operators.OperatorsSite"
 
     def ready(self):
         super().ready()

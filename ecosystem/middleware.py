@@ -47,6 +47,18 @@ def database_away(get_response):
     return middleware
 
 
+def refuse_too_large(get_response):
+    """Answer 413 with a page, before a byte is read, to what is larger than any of our forms."""
+
+    def middleware(request):
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdecimal() and int(length[:20]) > settings.LARGEST_REQUEST:
+            return HttpResponse(render_to_string("413.html"), status=413)
+        return get_response(request)
+
+    return middleware
+
+
 def is_reachable():
     """Say whether the database answers now."""
     try:

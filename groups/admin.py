@@ -1,22 +1,28 @@
 """The operators' pages. What they change goes through the same doors as everything else."""
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminFileWidget
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.contrib.auth.models import Group as PermissionGroup
 from django.core.exceptions import ValidationError
 from django.db.models import IntegerField, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.forms.widgets import FILE_INPUT_CONTRADICTION
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from . import deciding
+from . import deciding, pictures, privacy, reviewing
 from .derived import changing
 from .entries import names_of_others, save_entry
 from .exchange.cleaning import clean_row
+from .forms.fields import PictureField
+from .mail.fates import let_be, send_again
 from .models import (
     CharterRule,
     Ecosystem,
@@ -26,6 +32,7 @@ from .models import (
     GroupPartner,
     Keyword,
     KeywordTally,
+    Mail,
     Membership,
     Partner,
     Pause,
@@ -33,14 +40,40 @@ from .models import (
     Revision,
     Role,
     Service,
+    Task,
 )
 from .names import check_short_name
+from .reviewing import verdicts
+from .tasks import follow_memberships, open_task
 from .text import fold
 
 admin.site.site_header = admin.site.site_title = _("Ecosystem of groups")
 
 
+class UploadField(PictureField):
+    """A picture of a record: a new one is stored, as everywhere, or the old one stays or goes."""
+
+    def __init__(self, store, **kwargs):
+        super().__init__(required=False, widget=AdminFileWidget, **kwargs)
+        self.store = store
+
+    def clean(self, data, initial=None):
+        if data is FILE_INPUT_CONTRADICTION:
+            raise ValidationError(self.error_messages["contradiction"])
+        if data is False:
+            return ""
+        image = super().clean(data)
+        return self.store(image) if image else initial
+
+
+def banner_field():
+    return UploadField(
+        pictures.store_banner, label=_("Banner"), narrowest=pictures.NARROWEST_BANNER
+    )
+
+
 class GroupForm(forms.ModelForm):
+    banner = banner_field()
     keyword_names = forms.CharField(
         label=_("Keywords"), required=False, help_text=_("Separated by commas.")
     )
@@ -55,6 +88,7 @@ class GroupForm(forms.ModelForm):
             "activity",
             "keyword_names",
             "description",
+            "banner",
             "country",
             "region",
             "latitude",
@@ -99,7 +133,8 @@ class ServiceInline(admin.TabularInline):
 class FacilitatorInline(admin.TabularInline):
     model = Facilitator
     extra = 0
-    raw_id_fields = ["person", "added_by"]
+    raw_id_fields = ["person"]
+    readonly_fields = ["added_by", "ended_by"]
 
 
 class MembershipInline(admin.TabularInline):
@@ -120,6 +155,21 @@ class PauseInline(admin.TabularInline):
     raw_id_fields = ["created_by"]
 
 
+# Who gave a record, when it ended, and who ended it.
+SIGNED = {
+    Facilitator: ("added_by", "ended_at", "ended_by"),
+    Role: ("given_by", "withdrawn_at", "withdrawn_by"),
+}
+
+
+def sign(form, by, given_by, ended_at, ended_by):
+    """Write down that ``by`` gives, or ends, the record of ``form``: that is never typed."""
+    if form.instance.pk is None:
+        setattr(form.instance, given_by, by)
+    if ended_at in form.changed_data:
+        setattr(form.instance, ended_by, by if form.cleaned_data[ended_at] else None)
+
+
 class DerivedAdmin(admin.ModelAdmin):
     """An admin whose changes bring what is derived from groups in step, in the same transaction."""
 
@@ -134,20 +184,34 @@ class DerivedAdmin(admin.ModelAdmin):
         with changing(self.touched_by(instance) if instance else ()):
             return super().changeform_view(request, object_id, form_url, extra_context)
 
+    def save_formset(self, request, form, formset, change):
+        if formset.model in SIGNED:
+            for each in formset.forms:
+                sign(each, request.user, *SIGNED[formset.model])
+        super().save_formset(request, form, formset, change)
+
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
         # Groups it concerns only now: nothing of theirs was brought in step yet, so that they are
         # taken away as they were counted.
-        with changing(self.touched_by(form.instance)):
-            pass
+        with changing(self.touched_by(form.instance)) as touched:
+            follow_memberships(touched, now=timezone.now(), by=request.user)
 
     def delete_model(self, request, obj):
-        with changing(self.touched_by(obj)):
+        with changing(self.touched_by(obj)) as touched:
             super().delete_model(request, obj)
+            follow_memberships(touched, now=timezone.now(), by=request.user)
 
     def delete_queryset(self, request, queryset):
-        with changing(pk for each in queryset for pk in self.touched_by(each)):
+        with changing(pk for each in queryset for pk in self.touched_by(each)) as touched:
             super().delete_queryset(request, queryset)
+            follow_memberships(touched, now=timezone.now(), by=request.user)
+
+    def get_deleted_objects(self, objs, request):
+        deleted, counts, forbidden, protected = super().get_deleted_objects(objs, request)
+        # Nobody deletes these by themselves; they go with what they belong to.
+        own = {Revision._meta.verbose_name, Task._meta.verbose_name}
+        return deleted, counts, forbidden - own, protected
 
 
 @admin.register(Group)
@@ -180,12 +244,13 @@ class GroupAdmin(DerivedAdmin):
             "short_name": form.cleaned_data["short_name"],
             "keywords": form.cleaned_data["keyword_names"],
         }
-        save_entry(entry, group=form.instance, by=request.user, why="admin")
-
-    def get_deleted_objects(self, objs, request):
-        deleted, counts, forbidden, protected = super().get_deleted_objects(objs, request)
-        # Revisions are never deleted by themselves; they go with their group.
-        return deleted, counts, forbidden - {Revision._meta.verbose_name}, protected
+        now = timezone.now()
+        before = form.instance.revisions.first()
+        group = save_entry(entry, group=form.instance, by=request.user, why="admin", now=now)
+        if change:
+            reviewing.changed(group, before, request.user, now)
+        else:
+            open_task(Task.Kind.NEW, group, now=now)
 
     def delete_model(self, request, obj):
         deciding.delete_groups([obj])
@@ -196,7 +261,7 @@ class GroupAdmin(DerivedAdmin):
     @admin.action(description=_("Publish"))
     def publish(self, request, queryset):
         count = queryset.count()
-        deciding.publish(queryset, by=request.user)
+        verdicts.publish_groups(queryset, request.user, timezone.now())
         self.message_user(
             request,
             ngettext("%s group published.", "%s groups published.", count) % count,
@@ -209,7 +274,8 @@ class GroupAdmin(DerivedAdmin):
         form = ReasonForm(request.POST if "confirm" in request.POST else None)
         if form.is_valid():
             count = queryset.count()
-            deciding.refuse(queryset, by=request.user, reason=form.cleaned_data["reason"])
+            reason = form.cleaned_data["reason"]
+            verdicts.refuse_groups(queryset, request.user, reason, timezone.now())
             self.message_user(
                 request,
                 ngettext("%s group refused.", "%s groups refused.", count) % count,
@@ -312,18 +378,22 @@ class CharterRuleInline(admin.TabularInline):
 class RoleInline(admin.TabularInline):
     model = Role
     extra = 0
-    raw_id_fields = ["person", "given_by", "withdrawn_by"]
+    raw_id_fields = ["person"]
+    readonly_fields = ["given_at", "given_by", "withdrawn_by"]
+
+
+class EcosystemForm(forms.ModelForm):
+    banner = banner_field()
 
 
 @admin.register(Ecosystem)
 class EcosystemAdmin(DerivedAdmin):
+    form = EcosystemForm
     list_display = ["name", "keyword", "admission", "charter_version", "core_group"]
     list_select_related = ["keyword", "core_group"]
     list_filter = ["admission"]
     search_fields = ["name", "keyword__name_key"]
     raw_id_fields = ["keyword", "core_group"]
-    # Pictures come in by the one door that decodes them anew.
-    exclude = ["banner"]
     inlines = [CharterRuleInline, RoleInline]
 
     def touched_by(self, instance):
@@ -342,12 +412,16 @@ class MembershipAdmin(DerivedAdmin):
         return [instance.group_id]
 
 
+class PartnerForm(SpellingForm):
+    logo = UploadField(pictures.store_logo, label=_("Logo"))
+
+
 @admin.register(Partner)
 class PartnerAdmin(admin.ModelAdmin):
-    form = SpellingForm
+    form = PartnerForm
     list_display = ["name", "url"]
     search_fields = ["name_key", "url"]
-    exclude = ["logo"]
+    fields = ["name", "url", "logo"]
 
     def save_model(self, request, obj, form, change):
         obj.name_key = fold(obj.name)
@@ -381,16 +455,32 @@ class PersonAdmin(UserAdmin):
         )
     ]
 
+    def get_deleted_objects(self, objs, request):
+        deleted, counts, _forbidden, protected = super().get_deleted_objects(objs, request)
+        # Whoever may erase a person may erase what is theirs.
+        return deleted, counts, set(), protected
 
-@admin.register(Revision)
-class RevisionAdmin(admin.ModelAdmin):
-    """Revisions are read, never written by hand."""
+    def has_delete_permission(self, request, obj=None):
+        may = super().has_delete_permission(request, obj)
+        return may and not (obj and privacy.is_last_operator(obj))
 
-    list_display = ["group", "created_at", "by", "why"]
-    list_select_related = ["group", "by"]
-    search_fields = ["group__name", "group__short_name"]
-    date_hierarchy = "created_at"
-    show_full_result_count = False
+    def delete_model(self, request, obj):
+        privacy.erase(obj, timezone.now())
+
+    def delete_queryset(self, request, queryset):
+        for person in queryset:
+            try:
+                privacy.erase(person, timezone.now())
+            except privacy.LastOperator:
+                self.message_user(
+                    request,
+                    _("%s is the last operator, and stays.") % person.email,
+                    messages.WARNING,
+                )
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """An admin of what is read, never written by hand."""
 
     def has_add_permission(self, request):
         return False
@@ -399,6 +489,79 @@ class RevisionAdmin(admin.ModelAdmin):
         return False
 
     def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Revision)
+class RevisionAdmin(ReadOnlyAdmin):
+    list_display = ["group", "created_at", "by", "why"]
+    list_select_related = ["group", "by"]
+    search_fields = ["group__name", "group__short_name"]
+    date_hierarchy = "created_at"
+    show_full_result_count = False
+
+
+@admin.register(Task)
+class TaskAdmin(ReadOnlyAdmin):
+    """Tasks are decided in the review, where whoever decides sees what they decide about."""
+
+    list_display = ["group", "kind", "ecosystem", "opened_at", "shown_from", "decision"]
+    list_select_related = ["group", "ecosystem"]
+    list_filter = ["kind", "decision"]
+    search_fields = ["group__name", "group__short_name"]
+    date_hierarchy = "opened_at"
+    show_full_result_count = False
+
+
+@admin.register(Mail)
+class MailAdmin(ReadOnlyAdmin):
+    """Mails are read, never written by hand. What nobody knows the fate of waits for a word."""
+
+    list_display = ["subject", "receiver", "outcome", "problem", "created_at", "sent_at"]
+    list_filter = ["outcome", "is_asked"]
+    search_fields = ["receiver", "subject"]
+    search_help_text = _("An address, or words of the subject.")
+    date_hierarchy = "created_at"
+    show_full_result_count = False
+    # Links that open something lie in the bodies: operators need them least of all.
+    exclude = ["text", "html"]
+    actions = ["send_again", "let_be"]
+
+    @admin.action(description=_("Send again what may not have left"), permissions=["view"])
+    def send_again(self, request, queryset):
+        self.tell(request, send_again(queryset, timezone.now()))
+
+    @admin.action(description=_("Let be what may not have left"), permissions=["view"])
+    def let_be(self, request, queryset):
+        self.tell(request, let_be(queryset))
+
+    def tell(self, request, count):
+        text = ngettext(
+            "%s mail decided. Only what was refused, or may have left, can be.",
+            "%s mails decided. Only what was refused, or may have left, can be.",
+            count,
+        )
+        self.message_user(request, text % count, messages.SUCCESS if count else messages.WARNING)
+
+
+# People have one address, that of their record.
+admin.site.unregister(EmailAddress)
+admin.site.unregister(Authenticator)
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(admin.ModelAdmin):
+    """Second factors: taken away from whoever lost theirs, never shown, never made here."""
+
+    list_display = ["user", "type", "created_at", "last_used_at"]
+    list_select_related = ["user"]
+    search_fields = ["user__email", "user__name"]
+    exclude = ["data"]
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
         return False
 
 

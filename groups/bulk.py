@@ -10,6 +10,13 @@ def insert(model, columns, rows):
     _write(model, columns, rows, "")
 
 
+def put(model, columns, rows):
+    """Insert ``rows`` as `insert` does, over those that are there. The first column is the key."""
+    key, *others = map(connection.ops.quote_name, columns)
+    replaced = ", ".join(f"{name} = excluded.{name}" for name in others)
+    _write(model, columns, rows, f"ON CONFLICT ({key}) DO UPDATE SET {replaced}")
+
+
 def add_up(model, rows):
     """Add ``rows`` to a table of sums, making those that are missing.
 

@@ -30,6 +30,7 @@ class Change:
         self.facets = defaultdict(lambda: [0, 0])
         self.keywords = Counter()
         self.cells = defaultdict(lambda: [0, 0, 0, 0])
+        self.group_ids = set()
 
     def take_away(self, group_ids):
         self._count(group_ids, -1)
@@ -51,6 +52,7 @@ class Change:
 
     def count(self, group, keywords, sign):
         """Add what one published group contributes (or take it away, with -1). No query."""
+        self.group_ids.add(group.pk)
         filters = filters_of(group.kind, group.activity, group.country, group.shelf)
         cells = _cells_of(group)
         for scope in (EVERYWHERE, *keywords):
@@ -67,6 +69,11 @@ class Change:
                     sums[1] += sign * latitude
                     sums[2] += sign * longitude
                     sums[3] += sign * group.pk
+
+    @property
+    def scopes(self):
+        """The scopes of the pages that showed these groups, or do now."""
+        return {scope for scope, *_values in self.facets} | {-pk for pk in self.group_ids}
 
     def write(self):
         """Apply the difference. Rows are taken in one order, so that two writers cannot lock up."""

@@ -13,6 +13,7 @@ from .models import (
     Keyword,
     Tagging,
 )
+from .tasks import settle_reviews
 
 
 def publish(groups, *, by):
@@ -33,6 +34,7 @@ def _decide(groups, review, reason, by, why):
             review=review, review_reason=reason, reviewed_at=now, reviewed_by=by, updated_at=now
         )
         record(groups, by=by, why=why, now=now)
+        settle_reviews(groups, by=by, now=now)
 
 
 def delete_groups(groups):

@@ -14,6 +14,7 @@ from .filters import Filters, notes_for
 from .matches import KEYWORDS_SHOWN, PAGE_SIZE, Matches, last_page, marginals, matches_for
 from .models import Keyword
 from .public import Words, public_card, reader_words
+from .territories import quiet_territory
 from .text import fold
 
 COUNTRIES_SHOWN = 8
@@ -107,6 +108,9 @@ class Listing:
         self.list_url = self.filters.address(self.path, view="list")
         self.map_url = self.filters.address(self.path, view="map")
         self.geojson_url = self._geojson_url()
+        self.territory = quiet_territory(
+            self.filters, self.matches.cube, self.path, self.words.language, self.own_keyword
+        )
 
     @property
     def heading(self):

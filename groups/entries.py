@@ -30,6 +30,7 @@ from .models import (
 )
 from .models.people import fold_email
 from .public import public_position
+from .tasks import follow_memberships, settle_reviews
 
 FIELDS = (
     "short_name",
@@ -60,12 +61,12 @@ EMPTY = {
 }
 
 
-def save_entry(entry, *, group=None, by=None, why, review=None):
+def save_entry(entry, *, group=None, by=None, why, review=None, now=None):
     """Save one entry as a new group or over ``group``. Return the group. See `save_entries`."""
-    return save_entries([(group, entry)], by=by, why=why, review=review)[0]
+    return save_entries([(group, entry)], by=by, why=why, review=review, now=now)[0]
 
 
-def save_entries(pairs, *, by=None, why, review=None):
+def save_entries(pairs, *, by=None, why, review=None, now=None):
     """Save (group or None, entry) ``pairs`` in one transaction. Return the groups, in order.
 
     What an entry leaves out stays as it is (for a new group: empty). ``review`` is given to all;
@@ -73,7 +74,7 @@ def save_entries(pairs, *, by=None, why, review=None):
     ``contact_email`` names a first facilitator, unconfirmed: no mail is sent.
     Raises IntegrityError if an entry breaks a rule of the records; then nothing is saved.
     """
-    now = timezone.now()
+    now = now or timezone.now()
     with changing(group.pk for group, _entry in pairs if group) as touched:
         before = entries_of([group for group, _entry in pairs if group])
         whole = [{**EMPTY, **before.get(group and group.pk, {}), **entry} for group, entry in pairs]
@@ -86,11 +87,13 @@ def save_entries(pairs, *, by=None, why, review=None):
         _save(groups)
         touched.update(group.pk for group in groups)
         _save_services(groups, whole)
-        _save_keywords(groups, whole)
-        _ask_for_membership(groups)
+        written = _save_keywords(groups, whole)
+        _ask_for_membership(groups, [group for group in groups if group.pk in before], written, now)
         _save_partners(groups, whole)
         _save_contacts(groups, pairs, by)
         record(groups, by=by, why=why, now=now)
+        if review and before:
+            settle_reviews(groups, by=by, now=now)
     return groups
 
 
@@ -135,6 +138,9 @@ def _filled(group, entry, now, review):
     counted_before = group.member_count
     for name in FIELDS:
         setattr(group, name, entry[name])
+    # No column of the export: only a form knows it.
+    if "position_is_approximate" in entry:
+        group.position_is_approximate = entry["position_is_approximate"]
     # Revisions too hold a position no more exactly than it is shown.
     group.latitude, group.longitude = public_position(
         group.latitude, group.longitude, group.position_is_approximate
@@ -183,7 +189,8 @@ def _note_former_names(groups, before):
 
 def _save(groups):
     Group.objects.bulk_create([group for group in groups if group.pk is None])
-    names = [*FIELDS, "member_count_on", "time_zone", "updated_at", "review", "reviewed_at"]
+    names = [*FIELDS, "position_is_approximate", "member_count_on", "time_zone", "updated_at"]
+    names += ["review", "reviewed_at"]
     known = [group for group in groups if not group._state.adding]
     if known:
         Group.objects.bulk_update(known, names, batch_size=100)
@@ -213,6 +220,7 @@ def _save_services(groups, entries):
 
 
 def _save_keywords(groups, entries):
+    """Save the keywords of each group. Return (group id, keyword id) of those it had not before."""
     names = dict.fromkeys(name for entry in entries for name in entry["keywords"])
     keywords = Keyword.objects.get_or_make(names)
     wanted = {}
@@ -220,9 +228,10 @@ def _save_keywords(groups, entries):
         for position, name in enumerate(entry["keywords"]):
             if keyword := keywords.get(text.fold(name)):
                 wanted.setdefault((group.pk, keyword.pk), position)
-    stale = []
+    stale, written = [], set(wanted)
     for tagging in Tagging.objects.filter(content_object__in=groups):
         key = (tagging.content_object_id, tagging.tag_id)
+        written.discard(key)
         if wanted.get(key) == tagging.position:
             del wanted[key]
         else:
@@ -232,22 +241,51 @@ def _save_keywords(groups, entries):
         Tagging(content_object_id=group_id, tag_id=keyword_id, position=position)
         for (group_id, keyword_id), position in wanted.items()
     )
+    return written
 
 
-def _ask_for_membership(groups):
-    """Take the keyword of an ecosystem that reviews its groups as a question to its curators."""
-    asked = Tagging.objects.filter(
-        content_object__in=groups, tag__ecosystem__admission=Ecosystem.Admission.REVIEWED
-    )
-    Membership.objects.bulk_create(
-        [
-            Membership(group_id=group_id, ecosystem_id=ecosystem_id)
-            for group_id, ecosystem_id in asked.values_list(
-                "content_object_id", "tag__ecosystem__pk"
-            )
-        ],
-        ignore_conflicts=True,
-    )
+def _ask_for_membership(groups, known_groups, written, now):
+    """Take the keyword of an ecosystem that reviews its groups as a question to its curators.
+
+    Taking the keyword away before they have decided takes the question back; whoever left and
+    writes it anew asks again.
+    """
+    status = Membership.Status
+    carried = {
+        (group_id, ecosystem_id): keyword_id
+        for group_id, ecosystem_id, keyword_id in Tagging.objects.filter(
+            content_object__in=groups, tag__ecosystem__admission=Ecosystem.Admission.REVIEWED
+        ).values_list("content_object_id", "tag__ecosystem__pk", "tag_id")
+    }
+    known = {
+        (membership.group_id, membership.ecosystem_id): membership
+        for membership in Membership.objects.filter(
+            group__in=known_groups, ecosystem__admission=Ecosystem.Admission.REVIEWED
+        )
+    }
+    new = [
+        Membership(group_id=group_id, ecosystem_id=ecosystem_id, asked_at=now)
+        for group_id, ecosystem_id in sorted(carried.keys() - known.keys())
+    ]
+    Membership.objects.bulk_create(new, ignore_conflicts=True)
+    taken_back = [
+        membership.pk
+        for key, membership in known.items()
+        if key not in carried and membership.status in (status.ASKED, status.QUESTIONED)
+    ]
+    again = [
+        membership.pk
+        for key, membership in known.items()
+        if membership.status == status.LEFT and (key[0], carried.get(key)) in written
+    ]
+    if taken_back:
+        Membership.objects.filter(pk__in=taken_back).update(status=status.LEFT)
+    if again:
+        Membership.objects.filter(pk__in=again).update(
+            status=status.ASKED, asked_at=now, decided_at=None, decided_by=None
+        )
+    if new or taken_back or again:
+        follow_memberships([group.pk for group in groups], now=now)
 
 
 def _save_partners(groups, entries):

@@ -12,8 +12,8 @@ TWO_LETTER_CODE = "^[a-z]{2}$"
 
 # Every first segment of our own addresses (a test reads the URL table), and mail's own names.
 RESERVED = frozenset(
-    "about account accounts admin api checkin ecosystems embed groups healthz helpers map media"
-    " network new oembed privacy review static sitemap robots favicon l"
+    "about account accounts admin api checkin demo ecosystems embed groups healthz helpers map"
+    " media network new oembed privacy review static sitemap robots favicon l"
     " abuse hostmaster mail noreply postmaster webmaster www".split()
 )
 

@@ -4,7 +4,7 @@
 records. Public pages, data and pictures receive these and nothing else.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -20,8 +20,10 @@ from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
 from . import markdown
+from .access import confirmed_facilitators
 from .countries import country_name
 from .models import Group, Service, Tagging
+from .text import keyword_slug
 
 # What a card needs, in the order of `public_card`.
 CARD_FIELDS = (
@@ -135,6 +137,8 @@ class PublicGroup(PublicCard):
     short_address: str
     banner_url: str
     kind_title: str
+    # Whether a message would be read; not by whom, nor by how many.
+    has_facilitators: bool
 
 
 @dataclass(frozen=True)
@@ -227,10 +231,28 @@ def public_cards(rows):
     return [public_card(row, words) for row in rows]
 
 
+def card_of(group):
+    """Return the `PublicCard` of a published group."""
+    return public_card([getattr(group, name) for name in CARD_FIELDS], reader_words())
+
+
+def preview_card(entry, band_url):
+    """Return the card a group of this entry will have, for the eyes of who is writing it."""
+    services = entry["services"]
+    card = {
+        "keywords": [(name, keyword_slug(name)) for name in entry["keywords"]],
+        "visit": services.get(Service.Kind.HOME, ""),
+        "join": services.get(Service.Kind.JOIN, ""),
+    }
+    row = {"pk": None, "card": card, **entry}
+    preview = public_card([row[name] for name in CARD_FIELDS], reader_words())
+    return replace(preview, band_url=band_url) if band_url else preview
+
+
 def public_group(group):
-    """Return the `PublicGroup` of a published group. Costs four queries."""
+    """Return the `PublicGroup` of a published group. Costs five queries."""
     words = reader_words()
-    card = public_card([getattr(group, name) for name in CARD_FIELDS], words)
+    card = card_of(group)
     latitude, longitude = public_position(
         group.latitude, group.longitude, group.position_is_approximate
     )
@@ -248,12 +270,11 @@ def public_group(group):
         member_count_on=group.member_count_on,
         confirmed_at=group.confirmed_at,
         ecosystems=_public_ecosystems(group, words),
-        started_in=(
-            public_card([getattr(parent, name) for name in CARD_FIELDS], words) if parent else None
-        ),
+        started_in=card_of(parent) if parent else None,
         short_address=f"{settings.SITE_HOST}/{group.short_name}",
         banner_url=picture_url(group.banner.name),
         kind_title=_kind_title(group.kind),
+        has_facilitators=confirmed_facilitators(group).exists(),
     )
 
 
@@ -350,16 +371,14 @@ def _public_services(group):
     services = {service.kind: service for service in group.services.all()}
     members = services.get(Service.Kind.MEMBERS)
     links = public_links(services, members is not None and members.is_open)
-    return tuple(
-        PublicService(
-            kind,
-            str(kind.label),
-            urlsplit(links[kind].url).netloc.removeprefix("www."),
-            SERVICE_ICONS[kind],
-            links[kind].url,
-        )
-        for kind in links
-    )
+    return tuple(public_service(kind, links[kind].url) for kind in links)
+
+
+def public_service(kind, url):
+    """Return what a page shows of a link of this kind."""
+    kind = Service.Kind(kind)
+    host = urlsplit(url).netloc.removeprefix("www.")
+    return PublicService(kind, str(kind.label), host, SERVICE_ICONS[kind], url)
 
 
 def _public_partners(group):

@@ -18,12 +18,13 @@ class GroupQuerySet(models.QuerySet):
         """Keep the groups ``person`` (or an anonymous visitor) may see at all.
 
         Everybody sees what is published. Facilitators also see their own entries, helpers and
-        curators those of their ecosystems' members, and helpers those without any membership.
+        curators those of their ecosystems' members, curators those that ask to become members, and
+        helpers those that no ecosystem has accepted yet.
         """
         published = Q(shelf__gt=0)
         if not getattr(person, "is_authenticated", False):
             return self.filter(published)
-        if person.is_staff:
+        if person.is_operator():
             return self
         from .models import Facilitator, Membership, Role
 
@@ -34,9 +35,15 @@ class GroupQuerySet(models.QuerySet):
         entrusted = Membership.objects.filter(
             group=OuterRef("pk"), status="accepted", ecosystem__in=roles.values("ecosystem")
         )
-        visible = published | Exists(own) | Exists(entrusted)
+        asking = Membership.objects.filter(
+            group=OuterRef("pk"),
+            status__in=["asked", "questioned"],
+            ecosystem__in=roles.filter(kind="curator").values("ecosystem"),
+        )
+        visible = published | Exists(own) | Exists(entrusted) | Exists(asking)
         if roles.filter(kind="helper").exists():
-            visible |= ~Exists(Membership.objects.filter(group=OuterRef("pk")))
+            accepted = Membership.objects.filter(group=OuterRef("pk"), status="accepted")
+            visible |= ~Exists(accepted)
         return self.filter(visible)
 
     def in_ecosystem(self, ecosystem):

@@ -45,25 +45,81 @@ class EcosystemRow(NamedTuple):
     charter_version: int
 
 
+class Version(NamedTuple):
+    """What a page is about, and the version of what it shows."""
+
+    scope: int
+    # The slug or short name of today; "" for the whole directory.
+    name: str
+    token: str
+    # That of the whole directory, for what depends on more than its own scope.
+    everywhere: str
+    # Of an ecosystem: its name, its colour, and the sites that may show its widget.
+    title: str = ""
+    accent: str = ""
+    allowed_origins: tuple[str, ...] = ()
+
+
+VERSIONS = (
+    " LEFT JOIN groups_pageversion v ON v.scope = {scope}"
+    " LEFT JOIN groups_pageversion a ON a.scope = 0"
+)
+
+
+def directory_version():
+    """Return the `Version` of the whole directory."""
+    found = _fetch("SELECT token FROM groups_pageversion WHERE scope = 0", [])
+    token = found[0][0] if found else ""
+    return Version(0, "", token, token)
+
+
+def keyword_version(slug):
+    """Return the `Version` of the listing of a keyword, None if there is none of this slug."""
+    found = _fetch(
+        "SELECT k.id, k.slug, v.token, a.token, COALESCE(e.name, k.name), e.accent,"
+        " e.allowed_origins FROM groups_keyword k"
+        f" LEFT JOIN groups_ecosystem e ON e.keyword_id = k.id{VERSIONS.format(scope='k.id')}"
+        " WHERE k.slug = %s",
+        [slug],
+    )
+    for pk, name, token, everywhere, title, accent, origins in found:
+        allowed = tuple(json.loads(origins)) if origins else ()
+        return Version(pk, name, token or "", everywhere or "", title, accent or "", allowed)
+    return None
+
+
+def group_version(short_name):
+    """Return the `Version` of a published group, None if there is none of this short name."""
+    found = _fetch(
+        f"SELECT -g.id, v.token, a.token FROM groups_group g{VERSIONS.format(scope='-g.id')}"
+        " WHERE g.short_name = %s AND g.shelf > 0",
+        [short_name],
+    )
+    for scope, token, everywhere in found:
+        return Version(scope, short_name, token or "", everywhere or "")
+    return None
+
+
 def ecosystem_page(slug):
-    """Return (KeywordRow, EcosystemRow or None, card values of the core group or None), or None.
+    """Return (Version, KeywordRow, EcosystemRow or None, card of the core group or None), or None.
 
     The core group comes only if it is published.
     """
     found = _fetch(
         "SELECT k.id, k.name, k.slug, e.id, e.name, e.tagline, e.description, e.accent, e.banner,"
-        f" e.charter_version, {CARD_COLUMNS} FROM groups_keyword k"
+        f" e.charter_version, v.token, a.token, {CARD_COLUMNS} FROM groups_keyword k"
         " LEFT JOIN groups_ecosystem e ON e.keyword_id = k.id"
         " LEFT JOIN groups_group g ON g.id = e.core_group_id AND g.shelf > 0"
-        " WHERE k.slug = %s",
+        f"{VERSIONS.format(scope='k.id')} WHERE k.slug = %s",
         [slug],
     )
     if not found:
         return None
     row = found[0]
     record = EcosystemRow(*row[3:10]) if row[3] is not None else None
-    core = _with_cards([row[10:]])[0] if row[10] is not None else None
-    return KeywordRow(*row[:3]), record, core
+    core = _with_cards([row[12:]])[0] if row[12] is not None else None
+    version = Version(row[0], row[2], row[10] or "", row[11] or "")
+    return version, KeywordRow(*row[:3]), record, core
 
 
 def keywords_by_slug(slugs):
@@ -172,6 +228,17 @@ def cards(keyword_id, shelves, facets, sort, start, length):
             [*values, length, start],
         )
     )
+
+
+def card(group_id):
+    """Return the values of CARD_FIELDS of one published group, None if there is none."""
+    found = _with_cards(
+        _fetch(
+            f"SELECT {CARD_COLUMNS} FROM groups_group g WHERE g.id = %s AND g.shelf > 0",
+            [group_id],
+        )
+    )
+    return found[0] if found else None
 
 
 def cloths(keyword_ids, bands):

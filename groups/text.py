@@ -9,6 +9,7 @@ import html.entities
 import itertools
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 from anyascii import anyascii
 
@@ -214,6 +215,11 @@ def one_line(text):
     return _SPACES.sub(" ", _UNWANTED.sub("", str(text))).strip()
 
 
+def tidy_lines(text):
+    """Return ``text`` with plain line breaks, at most one empty line, nothing invisible."""
+    return _tidy(str(text))
+
+
 _ELEMENTS = (
     "a|abbr|acronym|address|article|aside|audio|b|big|blockquote|body|br|button|caption|center"
     "|cite|code|col|colgroup|dd|del|details|dfn|div|dl|dt|em|embed|fieldset|figcaption|figure"
@@ -331,3 +337,9 @@ def _cut_between_words(text, limit, space):
     whole_words = text[: limit + 1].rpartition(space)[0]
     # A first word longer than half the room is cut: what is left would say too little.
     return whole_words if len(whole_words) >= limit // 2 else text[:limit]
+
+
+def site_key(url):
+    """Return the address of a site without what two people write differently, "" for none."""
+    parts = urlsplit(url.lower())
+    return (parts.netloc.removeprefix("www.") + parts.path.rstrip("/"))[:500]

@@ -3,7 +3,33 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from .views import ecosystems, groups, maps, pages, pictures
+from .views import (
+    account,
+    cards,
+    contact,
+    curating,
+    demo,
+    ecosystems,
+    embedding,
+    founding,
+    gate,
+    groups,
+    history,
+    joining,
+    links,
+    maps,
+    network,
+    oembed,
+    open_data,
+    pages,
+    pictures,
+    registration,
+    reports,
+    review,
+    take_over,
+    upkeep,
+    widgets,
+)
 
 
 class PictureConverter(StringConverter):
@@ -12,22 +38,93 @@ class PictureConverter(StringConverter):
     regex = "[a-z]+/[a-z0-9-]+[.]webp"
 
 
+class SecretConverter(StringConverter):
+    """The secret of a mailed link."""
+
+    regex = "[A-Za-z0-9_-]{20,64}"
+
+
 register_converter(PictureConverter, "picture")
+
+
+class DataConverter(StringConverter):
+    """The format of a file of groups."""
+
+    regex = "json|geojson|csv|atom"
+
+
+register_converter(SecretConverter, "secret")
+register_converter(DataConverter, "data")
 
 pages_in_a_language = [
     path("", pages.home, name="home"),
     path("about/", pages.about, name="about"),
     path("groups/", groups.group_list, name="group_list"),
+    path("groups/new/", registration.new_group, name="new_group"),
+    path("groups/new/done/", registration.group_registered, name="group_registered"),
+    # What the form asks while one types; each answers a few words.
+    path("groups/new/short-name/", registration.short_name_answer, name="short_name_answer"),
+    path("groups/new/keywords/", registration.keyword_answer, name="keyword_answer"),
+    path("groups/new/description/", registration.description_answer, name="description_answer"),
     path("groups/<slug:short_name>/", groups.group_detail, name="group_detail"),
+    path("groups/<slug:short_name>/edit/", upkeep.group_edit, name="group_edit"),
+    path("groups/<slug:short_name>/edit/link/", gate.ask_for_link, name="ask_for_link"),
+    path("groups/<slug:short_name>/edit/activity/", upkeep.group_activity, name="group_activity"),
+    path("groups/<slug:short_name>/edit/people/", upkeep.group_people, name="group_people"),
+    path("groups/<slug:short_name>/edit/charter/", upkeep.accept_charter, name="accept_charter"),
+    path("groups/<slug:short_name>/edit/answer/", upkeep.answer_question, name="answer_question"),
+    path("groups/<slug:short_name>/history/", history.group_history, name="group_history"),
+    path(
+        "groups/<slug:short_name>/history/<int:pk>/", history.group_revision, name="group_revision"
+    ),
+    path("groups/<slug:short_name>/contact/", contact.contact_group, name="contact_group"),
+    path("groups/<slug:short_name>/report/", reports.report_group, name="report_group"),
+    path("groups/<slug:short_name>/take-over/", take_over.take_over_group, name="take_over_group"),
+    path("l/<secret:secret>/", links.mailed_link, name="mailed_link"),
     path("ecosystems/", ecosystems.ecosystem_list, name="ecosystem_list"),
+    path("ecosystems/new/", founding.new_ecosystem, name="new_ecosystem"),
     path("ecosystems/<slug:slug>/", ecosystems.ecosystem_detail, name="ecosystem_detail"),
+    path("ecosystems/<slug:slug>/embed/", embedding.embed_ecosystem, name="embed_ecosystem"),
+    path("ecosystems/<slug:slug>/edit/", curating.ecosystem_edit, name="ecosystem_edit"),
+    path("ecosystems/<slug:slug>/members/", curating.ecosystem_members, name="ecosystem_members"),
+    path("ecosystems/<slug:slug>/people/", curating.ecosystem_people, name="ecosystem_people"),
+    path("ecosystems/<slug:slug>/join/", joining.join_ecosystem, name="join_ecosystem"),
+    path("network/", network.network, name="network"),
+    path("review/ecosystems/", founding.ecosystem_requests, name="ecosystem_requests"),
+    path("review/", review.review_queue, name="review_queue"),
+    path("review/<int:pk>/", review.review_task, name="review_task"),
+    path("account/", account.account_home, name="account_home"),
+    path("account/data/", account.account_data, name="account_data"),
+    path("account/erase/", account.erase_account, name="erase_account"),
+    path("account/unsubscribe/<str:token>/", account.unsubscribe, name="unsubscribe"),
+    path("privacy/", pages.privacy, name="privacy"),
 ]
 
 data = [
+    path("groups.<data:suffix>", open_data.directory_file, name="directory_file"),
+    path(
+        "ecosystems/<slug:slug>/groups.<data:suffix>",
+        open_data.ecosystem_file,
+        name="ecosystem_file",
+    ),
+    path("ecosystems/<slug:slug>/widget/", widgets.ecosystem_widget, name="ecosystem_widget"),
+    path("groups/<slug:short_name>/widget/", widgets.group_widget, name="group_widget"),
+    path("embed.js", embedding.embed_script, name="embed_script"),
+    path("oembed/", oembed.oembed_answer, name="oembed"),
     path("map/groups.geojson", maps.map_groups, name="map_groups"),
     path("groups/<slug:short_name>/pattern.svg", pictures.group_pattern, name="group_pattern"),
+    path("groups/<slug:short_name>/card.png", cards.group_card, name="group_card"),
+    path("ecosystems/<slug:slug>/card.png", cards.ecosystem_card, name="ecosystem_card"),
     path("cloth.svg", pictures.cloth, name="cloth"),
     path("media/<picture:name>", pictures.picture, name="picture"),
 ]
 
 short_addresses = [path("<slug:short_name>/", groups.short_address, name="short_address")]
+
+# Only where DEMO is on, and only for whoever sits at this machine.
+demo_pages = [
+    path("demo/mails/", demo.mail_list, name="demo_mails"),
+    path("demo/mails/<int:pk>/", demo.mail_detail, name="demo_mail"),
+    path("demo/mails/<int:pk>/html/", demo.mail_as_html, name="demo_mail_as_html"),
+    path("demo/as/", demo.continue_as, name="demo_as"),
+]

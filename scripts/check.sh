@@ -5,7 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 # Settings as in production, and nothing of the shell's: what is found must not depend on who asks.
-unset CACHE_URL DATABASE_URL DEBUG DEMO SECRET_KEY_FILE TILE_ATTRIBUTION TILE_URL TRUSTED_PROXIES
+unset ANSWERS_PORT CACHE_URL CONTACT_EMAIL DATABASE_URL DEBUG DEMO EMAIL_URL MAIL_FROM REVIEW_FIRST \
+    SECRET_KEY_FILE SOURCES_ALLOWED SOURCE_WORKERS TILE_ATTRIBUTION TILE_URL TRUSTED_PROXIES
 DATA_DIR="$(mktemp -d)"
 trap 'rm -rf "$DATA_DIR"' EXIT
 SECRET_KEY="$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(50))')"

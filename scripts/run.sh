@@ -32,4 +32,15 @@ scripts/setup.sh
 if [ -z "${DATABASE_URL:-}" ]; then
     .venv/bin/python manage.py load_demo --if-empty
 fi
+# The demo contacts nobody: what it reads is answered on this machine, at a port that is free.
+case "${DEMO:-}" in
+1 | true | True | yes | on)
+    export ANSWERS_PORT="${ANSWERS_PORT:-8900}"
+    while is_taken "$ANSWERS_PORT"; do ANSWERS_PORT=$((ANSWERS_PORT + 1)); done
+    .venv/bin/python manage.py serve_answers --beside $$ &
+    ;;
+esac
+# What happens by itself: mail leaves, reminders are written, what is old goes. It gives way to
+# readers, and ends with the server, however that ends: this process becomes the server.
+nice -n 5 .venv/bin/python manage.py worker --beside $$ &
 exec .venv/bin/python -m gunicorn

@@ -1,8 +1,27 @@
-"""What holds for every test."""
+"""What holds for every test: how hypothesis is run (the same examples each time, no clock) too."""
 
+import gc
 import socket
+import sqlite3
 
 import pytest
+from django.conf import settings
+from django.db import connection, connections
+from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+from tests.sharing import opened
+
+# A busy machine is no reason to fail.
+hypothesis_settings.register_profile(
+    "steady",
+    deadline=None,
+    derandomize=True,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+hypothesis_settings.load_profile("steady")
 
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -11,6 +30,32 @@ LOOPBACK = ("127.0.0.1", "::1", "localhost")
 def pytest_collection_modifyitems(items):
     """Put the journeys last: the browser's event loop stays in this thread once it has begun."""
     items.sort(key=lambda item: "browser" in item.keywords)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_itemcollected(item):
+    """Mark what needs a database: the rest is the same on each, and run on one of them.
+
+    Views ask it nothing that other tests do not: on the second one they are a long proof.
+    """
+    uses_it = {"db", "transactional_db"} & set(item.fixturenames)
+    if uses_it or item.get_closest_marker("django_db"):
+        item.add_marker("database")
+    if "views" in item.path.parts:
+        item.add_marker("view")
+
+
+def pytest_collection_finish():
+    """Look for garbage less often: going over what was imported is a fifth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(200_000, 20, 100)
+
+
+@pytest.fixture(autouse=True)
+def _french_first():
+    """Begin every test in the language of the site, whatever page the one before has asked for."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -33,3 +78,26 @@ def _no_network():
         for name in ("connect", "connect_ex"):
             patch.setattr(socket.socket, name, guarded(getattr(socket.socket, name)))
         yield
+
+
+@pytest.fixture
+def shared(tmp_path):
+    """Make this database one that threads share, as processes share the real one.
+
+    The SQLite of the tests lies in memory, where there is neither a journal nor a lock to wait for;
+    a copy of it lies in a file, opened with the settings of the product.
+    """
+    if connection.vendor != "sqlite":
+        yield
+        return
+    name = tmp_path / "db.sqlite3"
+    connection.ensure_connection()
+    with sqlite3.connect(name) as copy:
+        connection.connection.backup(copy)
+    copy.close()
+    in_memory = connections["default"]
+    # Each thread that opens the file does so by this.
+    connections["default"] = in_file = opened(name)
+    yield name
+    in_file.close()
+    connections["default"] = in_memory

@@ -1,12 +1,24 @@
 """Plain functions that make records for tests, through the doors the product uses."""
 
+from datetime import timedelta
 from itertools import count
 
 from django.utils import timezone
 
 from groups.derived import changing
 from groups.entries import save_entry
-from groups.models import CharterRule, Ecosystem, Facilitator, Group, Keyword, Membership, Person
+from groups.guards import make_stamp
+from groups.models import (
+    CharterRule,
+    Ecosystem,
+    Facilitator,
+    Group,
+    Keyword,
+    Mail,
+    Membership,
+    Person,
+    Role,
+)
 from groups.text import fold
 
 NUMBERS = count(1)
@@ -79,3 +91,31 @@ def make_facilitator(group, person=None, **fields):
         person=person or make_person(f"facilitator-{next(NUMBERS)}@example.org"),
         **{"confirmed_at": timezone.now(), **fields},
     )
+
+
+def stamped(data, form_class, *, age=timedelta(minutes=1), now=None):
+    """Return ``data`` as a page with this guarded form sends it, ``age`` after it was shown."""
+    now = now or timezone.now()
+    return {"website": "", "stamp": make_stamp(form_class, now - age), **data}
+
+
+def make_mail(receiver="ada@example.org", **fields):
+    """Put a mail into the queue as `queue_mail` does, without a template of its own."""
+    number = next(NUMBERS)
+    person = fields.get("person")
+    defaults = {
+        "key": f"mail-{number}",
+        "receiver": person.email if person else receiver,
+        "subject": f"Subject {number}",
+        "text": f"Text {number}",
+        "html": f"<p>HTML {number}</p>",
+        "is_asked": True,
+    }
+    return Mail.objects.create(**(defaults | fields))
+
+
+def make_role(ecosystem, kind="helper", person=None, **fields):
+    """Give a role in ``ecosystem``. Return the person who has it."""
+    person = person or make_person(f"{kind}-{next(NUMBERS)}@example.org", name=f"The {kind}")
+    Role.objects.create(person=person, ecosystem=ecosystem, kind=kind, **fields)
+    return person

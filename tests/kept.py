@@ -27,7 +27,7 @@ def kept():
         "own": {
             pk: own
             for pk, *own in Group.objects.values_list(
-                "pk", "name_key", "card", "latitude", "longitude"
+                "pk", "name_key", "site_key", "card", "latitude", "longitude"
             )
         },
     }

@@ -4,6 +4,7 @@ html5lib finds what the parser had to repair; the rest are rules of the HTML sta
 WCAG 2.2 that can be seen without drawing the page. The browser tests see the others.
 """
 
+import re
 from itertools import pairwise
 
 import html5lib
@@ -69,7 +70,13 @@ def text_of(element):
         words.append(element.get("alt") or "")
     for child in element:
         words += [text_of(child) if isinstance(child.tag, str) else "", child.tail or ""]
-    return " ".join(" ".join(words).split())
+    # The no-break spaces of French typography stay: they are no spaces of the HTML.
+    return " ".join(re.findall(r"[^ \t\n\r\f]+", " ".join(words)))
+
+
+def is_hidden(element):
+    """Tell whether nobody meets the element yet: a script fills it, or only Enter presses it."""
+    return element.get("hidden") is not None or element.get("aria-hidden") == "true"
 
 
 def shown(element):
@@ -152,7 +159,7 @@ def nesting_problems(root, ancestors=()):
         if tag in PHRASING_ONLY and inner in NOT_PHRASING - MAY_HOLD.get(tag, set()):
             yield f"{shown(child)} in {shown(root)}, which holds words only"
         yield from nesting_problems(child, (*ancestors, tag))
-    if tag in ("ul", "ol") and not len(root):
+    if tag in ("ul", "ol") and not len(root) and not is_hidden(root):
         yield f"an empty list {shown(root)}"
 
 
@@ -182,7 +189,7 @@ def naming_problems(root):
                     yield f"{shown(element)} has no {size}"
         elif tag == "a" and element.get("href") is None:
             yield f"{shown(element)} leads nowhere"
-        elif tag in ("a", "button") and not (named or text_of(element)):
+        elif tag in ("a", "button") and not (named or text_of(element) or is_hidden(element)):
             yield f"{shown(element)} has no text"
         elif tag == "fieldset" and not any(name_of(child) == "legend" for child in element):
             yield f"{shown(element)} has no legend"

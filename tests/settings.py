@@ -8,13 +8,20 @@ import tempfile
 # Only the database may be chosen from outside: every test runs on both.
 for name in (
     "ALLOWED_HOSTS",
+    "ANSWERS_PORT",
     "CACHE_URL",
+    "CONTACT_EMAIL",
+    "DATA_LICENCE",
     "DEBUG",
     "DEMO",
     "EMAIL_URL",
+    "MAIL_FROM",
     "PORT",
+    "REVIEW_FIRST",
     "SECRET_KEY_FILE",
     "SITE_URL",
+    "SOURCES_ALLOWED",
+    "SOURCE_WORKERS",
     "TILE_ATTRIBUTION",
     "TILE_URL",
     "TRUSTED_PROXIES",
@@ -36,3 +43,5 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Static files as they lie in static/, not collected.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
+# What is about something else need not begin with a second factor; tests about it ask for one.
+OPERATORS_NEED_SECOND_FACTOR = False

@@ -155,7 +155,7 @@ def test_every_module_the_documentation_names_is_there():
 # Both languages say the same
 
 
-@pytest.mark.parametrize("name", ["facilitators.md", "operators.md"])
+@pytest.mark.parametrize("name", ["facilitators.md", "helpers.md", "operators.md"])
 def test_both_languages_have_the_same_sections(name):
     levels = {
         language: [level for level, _title in headings(read(f"docs/{language}/{name}"))]

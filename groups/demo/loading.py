@@ -1,8 +1,11 @@
 """Turn the demo's files into records, through the same doors as everything else."""
 
 from datetime import date, timedelta
+from importlib import import_module
 
+from django.apps import apps
 from django.utils import timezone
+from django.utils.module_loading import module_has_submodule
 
 from .. import pictures
 from ..derived import changing
@@ -19,6 +22,7 @@ from ..models import (
 )
 from ..text import fold
 from . import world
+from .people import add_people, add_tasks
 from .pictures import draw_banner, draw_logo
 
 WHY = "demo"
@@ -26,7 +30,10 @@ AGE_OF_THE_REAL = 3000  # days: older than any invented group
 
 
 def load_demo():
-    """Load the invented ecosystems and the real communities. Return how many groups of each."""
+    """Load the invented ecosystems and the real communities. Return how many groups of each.
+
+    Nobody is written to: what waits was put into the queue of the reviewers, not into that of mail.
+    """
     invented = world.groups()
     now = timezone.now()
     partners = {each["name"]: each for each in world.partners()}
@@ -44,9 +51,21 @@ def load_demo():
         for each in invented:
             _complete(groups[each["short_name"]], each, groups, now)
             _join(groups[each["short_name"]], each["memberships"], ecosystems, now)
+    _age_charters(world.ecosystems(), groups, ecosystems, now)
+    add_people(ecosystems, now)
+    add_tasks(invented, groups, now)
     real = import_file(world.OSM_COMMUNITIES, why=WHY)
     _age_others(groups.values(), now)
     return len(groups), real.added
+
+
+def add_the_parts_of_others(now):
+    """Let every installed app with a ``demo.add_to_demo`` add its part of the world."""
+    for app in apps.get_app_configs():
+        if module_has_submodule(app.module, "demo"):
+            add = getattr(import_module(f"{app.name}.demo"), "add_to_demo", None)
+            if add:
+                add(now)
 
 
 def _age_others(groups, now):
@@ -57,13 +76,16 @@ def _age_others(groups, now):
 
 
 def _entry(each, partners):
+    """Return the entry of an invented group as it first was, if it changed since."""
+    before = each.get("before", {})
     fields = "short_name name tagline kind description keywords country region latitude longitude"
     entry = {name: each[name] for name in fields.split()}
     return entry | {
+        "tagline": before.get("tagline", each["tagline"]),
         "member_count": each["member_count"],
         "activity": each["activity"],
         "contact_email": each["contact_email"],
-        "services": each["services"],
+        "services": each["services"] | {kind: before[kind] for kind in ("home",) if kind in before},
         "partners": [{"name": name, "url": partners[name]["url"]} for name in each["partners"]],
     }
 
@@ -86,17 +108,14 @@ def _make_ecosystems(groups):
             description=each["description"],
             accent=each["accent"],
             core_group=groups[each["core_group"]],
-            charter_version=each["charter_version"],
+            charter_version=len(each["former_charters"]) + 1,
             admission=each["admission"],
         )
+        charters = [*each["former_charters"], each["charter"]]
         CharterRule.objects.bulk_create(
-            CharterRule(
-                ecosystem=ecosystem,
-                version=each["charter_version"],
-                position=position,
-                text=line,
-            )
-            for position, line in enumerate(each["charter"], start=1)
+            CharterRule(ecosystem=ecosystem, version=version, position=position, text=line)
+            for version, lines in enumerate(charters, start=1)
+            for position, line in enumerate(lines, start=1)
         )
         ecosystems[each["slug"]] = ecosystem
     return ecosystems
@@ -137,3 +156,17 @@ def _join(group, slugs, ecosystems, now):
             charter_version=ecosystems[slug].charter_version,
             charter_accepted_at=now,
         )
+
+
+def _age_charters(described, groups, ecosystems, now):
+    """Let some groups have accepted an earlier charter only: in time still, and too late."""
+    for each in described:
+        for short_name, days_left in each["renewals"].items():
+            memberships = Membership.objects.filter(
+                group=groups[short_name], ecosystem=ecosystems[each["slug"]]
+            )
+            memberships.update(
+                charter_version=ecosystems[each["slug"]].charter_version - 1,
+                charter_accepted_at=now - timedelta(days=400),
+                renew_by=now + timedelta(days=days_left),
+            )

@@ -19,5 +19,9 @@ def partners():
     return _read("partners.json")
 
 
+def people():
+    return _read("people.json")
+
+
 def _read(name):
     return json.loads((FOLDER / name).read_text(encoding="utf-8"))

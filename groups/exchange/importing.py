@@ -1,15 +1,14 @@
 """Bringing entries in from a file: each row read, cleaned, compared, and saved or reported."""
 
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from django.db import DataError, IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from ..entries import entries_of, save_entries
-from ..models import Group, Service
+from ..models import Group
 from ..public import public_position
-from ..text import fold, sort_key
+from ..text import fold, site_key, sort_key
 from .cleaning import MOST_KEYWORDS, Problem, clean_row
 from .reading import read
 
@@ -176,11 +175,12 @@ def _count(report, row):
 
 def _note_duplicates(pairs, report):
     """Report rows that look like a group already here: same site, or same name and place."""
-    sites = {site: number for number, entry in pairs if (site := _site_of(entry))}
+    homes = [(number, entry.get("services", {}).get("home", "")) for number, entry in pairs]
+    sites = {site: number for number, url in homes if (site := site_key(url))}
     names = {(fold(entry["name"]), entry.get("country", "")): number for number, entry in pairs}
-    homes = Service.objects.filter(kind=Service.Kind.HOME, url__in=_spellings(sites))
-    for url, short_name in homes.values_list("url", "group__short_name"):
-        _note_duplicate(report, sites[_bare(url)], short_name)
+    known = Group.objects.filter(site_key__in=sites).values_list("site_key", "short_name")
+    for site, short_name in known:
+        _note_duplicate(report, sites[site], short_name)
     keys = {sort_key(entry["name"]) for _number, entry in pairs}
     for name, country, short_name in Group.objects.filter(name_key__in=keys).values_list(
         "name", "country", "short_name"
@@ -191,23 +191,3 @@ def _note_duplicates(pairs, report):
 
 def _note_duplicate(report, number, short_name):
     report.notes.append((number, _("this may be “%s”, which is here already") % short_name))
-
-
-def _site_of(entry):
-    return _bare(entry.get("services", {}).get("home", ""))
-
-
-def _bare(url):
-    """Return an address without what two people write differently."""
-    parts = urlsplit(url.lower())
-    return parts.netloc.removeprefix("www.") + parts.path.rstrip("/")
-
-
-def _spellings(sites):
-    return [
-        f"{scheme}://{www}{site}{slash}"
-        for site in sites
-        for scheme in ("http", "https")
-        for www in ("", "www.")
-        for slash in ("", "/")
-    ]

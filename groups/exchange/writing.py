@@ -13,13 +13,25 @@ _NUMBERS = ("latitude", "longitude", "member_count")
 def write_csv(entries, stream):
     """Write entries as CSV: UTF-8, commas, a first row of column names."""
     # Each row is one call of `stream.write` that ends a line: command output counts on that.
-    writer = csv.writer(stream)
-    writer.writerow(COLUMNS)
+    for line in csv_lines(entries):
+        stream.write(line)
+
+
+def csv_lines(entries):
+    """Yield the rows of `write_csv` as text."""
+    # `csv` writes to whatever has a `write`; one that gives the text back makes it a function.
+    row = csv.writer(_Given()).writerow
+    yield row(COLUMNS)
     for entry in entries:
         values = _values(entry)
         values["keywords"] = keywords_cell(values["keywords"])
         values["partners"] = partners_cell(values["partners"])
-        writer.writerow(_cell(column, values[column]) for column in COLUMNS)
+        yield row(_cell(column, values[column]) for column in COLUMNS)
+
+
+class _Given:
+    def write(self, text):
+        return text
 
 
 def write_json(entries, stream):

@@ -7,9 +7,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .fields import at_most
+from .pages import Shown
 
 
-class Ecosystem(models.Model):
+class Ecosystem(Shown):
     """Groups that want to know and help each other. A keyword makes it; this record adorns it."""
 
     class Accent(models.TextChoices):
@@ -82,8 +83,12 @@ class Ecosystem(models.Model):
     def get_absolute_url(self):
         return reverse("groups:ecosystem_detail", args=[self.keyword.slug])
 
+    @classmethod
+    def scopes_showing(cls, rows):
+        return {each.keyword_id for each in rows}
 
-class CharterRule(models.Model):
+
+class CharterRule(Shown):
     """One line of one version of a charter."""
 
     ecosystem = models.ForeignKey(Ecosystem, on_delete=models.CASCADE, related_name="charter_rules")
@@ -104,6 +109,11 @@ class CharterRule(models.Model):
 
     def __str__(self):
         return f"{self.position}. {self.text}"
+
+    @classmethod
+    def scopes_showing(cls, rows):
+        ecosystems = Ecosystem.objects.filter(pk__in={each.ecosystem_id for each in rows})
+        return set(ecosystems.values_list("keyword", flat=True))
 
 
 class Membership(models.Model):
@@ -130,6 +140,8 @@ class Membership(models.Model):
     charter_accepted_by = models.ForeignKey(
         "groups.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # The charter changed since they accepted it: until then the mark stays. None: nothing to renew.
+    renew_by = models.DateTimeField(_("to be renewed by"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("membership")
@@ -158,3 +170,56 @@ class Membership(models.Model):
 
     def __str__(self):
         return f"{self.group} in {self.ecosystem}: {self.status}"
+
+    def has_mark(self, now):
+        """Say whether the group carries the mark of the charter at ``now``.
+
+        It does for a while after the charter has changed; then the mark goes, and nothing else.
+        """
+        is_accepted = self.status == self.Status.ACCEPTED and self.charter_version is not None
+        return is_accepted and (self.renew_by is None or now < self.renew_by)
+
+
+class EcosystemRequest(models.Model):
+    """Somebody asks for a record for a keyword; an operator opens it, or says why not."""
+
+    class Decision(models.TextChoices):
+        OPENED = "opened", _("Opened")
+        REFUSED = "refused", _("Refused")
+
+    # As it was written: a word nobody carries yet is made when the record is.
+    keyword = models.CharField(_("keyword"), max_length=50)
+    name = models.CharField(_("name"), max_length=120)
+    tagline = models.CharField(_("one line"), max_length=160, blank=True)
+    words = models.TextField(_("words"), max_length=2000)
+    person = models.ForeignKey("groups.Person", on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField(_("asked at"), default=timezone.now)
+    decision = models.CharField(_("decision"), max_length=10, choices=Decision, blank=True)
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
+    decided_by = models.ForeignKey(
+        "groups.Person", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    ecosystem = models.ForeignKey(
+        Ecosystem, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("request for an ecosystem")
+        verbose_name_plural = _("requests for ecosystems")
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decision="", decided_at=None)
+                | Q(decision__in=["opened", "refused"], decided_at__isnull=False),
+                name="groups_ecosystemrequest_decision_dated",
+            ),
+            models.CheckConstraint(
+                condition=~Q(decision="refused") | ~Q(reason=""),
+                name="groups_ecosystemrequest_refusal_has_reason",
+                violation_error_message=_("A refusal needs a reason."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.name} ({self.keyword})"

@@ -11,6 +11,8 @@ from taggit.managers import TaggableManager
 from ..names import RESERVED, SHORT_NAME_FORM, SHORT_NAME_HAS_A_LETTER, TWO_LETTER_CODE
 from ..querysets import GroupQuerySet
 from .fields import KeyField, PortableIndex, at_most, is_web_address
+from .keywords import Tagging
+from .pages import Shown
 
 
 class Group(models.Model):
@@ -65,6 +67,8 @@ class Group(models.Model):
         verbose_name=_("started in"),
     )
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    # Whether a facilitator wants a profile for the directories of the Murmurations network.
+    has_profile = models.BooleanField(_("profile for other directories"), default=False)
 
     review = models.CharField(_("review"), max_length=10, choices=Review, default=Review.PENDING)
     review_reason = models.CharField(_("reason"), max_length=500, blank=True)
@@ -74,7 +78,12 @@ class Group(models.Model):
     )
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("updated at"), default=timezone.now, editable=False)
+    # When anything the public sees of it last changed: who keeps a copy asks for what is newer.
+    changed_at = models.DateTimeField(_("changed at"), default=timezone.now, editable=False)
+    # When somebody of the group last said "still right"; when and how often they were asked since.
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True)
+    asked_at = models.DateTimeField(_("asked at"), null=True, blank=True, editable=False)
+    times_asked = models.PositiveSmallIntegerField(default=0, editable=False)
 
     partners = models.ManyToManyField("Partner", through="GroupPartner", related_name="groups")
     keywords = TaggableManager(
@@ -83,6 +92,8 @@ class Group(models.Model):
 
     # Derived by `groups.derived`, so that a listing reads one table.
     name_key = KeyField(max_length=160, editable=False, default="")
+    # The site without what two people write differently: who registers it again is told.
+    site_key = KeyField(max_length=500, editable=False, default="")
     card = models.JSONField(editable=False, default=dict)
     shelf = models.GeneratedField(
         expression=Case(
@@ -123,8 +134,11 @@ class Group(models.Model):
                 F("id"),
                 name="groups_group_members",
             ),
+            # What changed since somebody took a copy.
+            models.Index(fields=["shelf", "changed_at", "id"], name="groups_group_changed"),
             # The map, close up, and what lies near a place.
             models.Index(fields=["shelf", "latitude", "longitude"], name="groups_group_position"),
+            models.Index(fields=["site_key"], name="groups_group_site", condition=~Q(site_key="")),
             # The operators' list of what waits.
             models.Index(fields=["review", "created_at"], name="groups_group_review"),
         ]
@@ -275,7 +289,7 @@ class Service(models.Model):
         return f"{self.get_kind_display()}: {self.url}"
 
 
-class Partner(models.Model):
+class Partner(Shown):
     """An organisation with a logo and a link. It may serve several groups."""
 
     name = models.CharField(_("name"), max_length=120)
@@ -299,6 +313,13 @@ class Partner(models.Model):
 
     def __str__(self):
         return self.name
+
+    @classmethod
+    def scopes_showing(cls, rows):
+        groups = Group.objects.published().filter(partners__in=[each.pk for each in rows])
+        ids = set(groups.values_list("pk", flat=True))
+        listed = Tagging.objects.filter(content_object__in=ids, shelf__gt=0)
+        return {-pk for pk in ids} | set(listed.values_list("tag", flat=True))
 
 
 class GroupPartner(models.Model):

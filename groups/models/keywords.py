@@ -9,6 +9,8 @@ from taggit.models import ItemBase, TagBase
 from .. import text
 from .fields import KeyField, PortableIndex, at_most
 
+RESERVED_SLUGS = ("new",)
+
 
 class KeywordQuerySet(models.QuerySet):
     def shown(self):
@@ -64,7 +66,10 @@ class Keyword(TagBase):
     def slugify(self, tag, i=None):
         """Return the slug of ``tag``; the ``i``-th one where it is taken."""
         slug = text.keyword_slug(tag)
-        return slug if i is None else f"{slug}-{i + 1}"
+        if i is None:
+            # What stands at the place of a slug in the addresses of ecosystems.
+            return f"{slug}-1" if slug in RESERVED_SLUGS else slug
+        return f"{slug}-{i + 1}"
 
 
 class FormerKeywordSlug(models.Model):

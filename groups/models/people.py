@@ -1,5 +1,6 @@
 """People: who may edit a group, curate an ecosystem, help."""
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
@@ -44,6 +45,8 @@ class Person(AbstractBaseUser, PermissionsMixin):
         _("language"), max_length=2, choices=Language, default=Language.FRENCH
     )
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    # The mails nobody just asked for; one click in any of them says no.
+    wants_reminders = models.BooleanField(_("wants reminders"), default=True)
     is_staff = models.BooleanField(_("operator"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created at"), default=timezone.now, editable=False)
@@ -73,6 +76,19 @@ class Person(AbstractBaseUser, PermissionsMixin):
     def get_short_name(self):
         return str(self)
 
+    def is_operator(self):
+        """Say whether they have the rights of an operator now.
+
+        Where the site asks for a second factor, they have none before they have set one up.
+        """
+        if not (self.is_staff and self.is_active):
+            return False
+        return not settings.OPERATORS_NEED_SECOND_FACTOR or self.has_second_factor()
+
+    def has_second_factor(self):
+        """Say whether signing in takes more than a mailbox or a password."""
+        return self.authenticator_set.filter(type="totp").exists()
+
 
 class Facilitator(models.Model):
     """A person who may edit a group, once they have confirmed their address."""
@@ -88,6 +104,13 @@ class Facilitator(models.Model):
         Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
+    ended_by = models.ForeignKey(
+        Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    # Who hands over to them: stops facilitating the moment they confirm, and not before.
+    replaces = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("facilitator")

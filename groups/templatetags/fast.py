@@ -8,6 +8,8 @@ from django import template
 from django.template import engines
 from django.utils.safestring import mark_safe
 
+from ..context import site_frame
+
 register = template.Library()
 
 
@@ -20,8 +22,24 @@ def cards(groups, icons):
 @register.simple_tag(takes_context=True)
 def directory(context, listing):
     """Show a `Listing`: filters, search, cards, pages and map."""
-    names = ("icons", "groups_url", "tile_url", "tile_attribution")
+    names = ("icons", "groups_url", "register_url", "tile_url", "tile_attribution")
     return _render("directory.html", {name: context[name] for name in names} | {"listing": listing})
+
+
+@register.simple_tag
+def widget_groups(entries, view):
+    """Show the groups of a widget (`Entry`) as a list."""
+    return _render("widget_groups.html", {"entries": entries, "view": view})
+
+
+@register.simple_tag
+def widget_map(widget):
+    """Show the map of a `Widget`, which waits for a tap."""
+    frame = site_frame(widget.choices.lang)
+    names = ("groups_url", "tile_url", "tile_attribution")
+    return _render(
+        "map.html", {name: frame[name] for name in names} | {"listing": widget, "mode": "tap"}
+    )
 
 
 def _render(name, context):

@@ -1,11 +1,13 @@
 """The ecosystems, and the page any keyword has."""
 
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from .. import rows
+from ..caching import versioned
 from ..directory import list_groups
 from ..ecosystem_pages import (
     ecosystem_cards,
@@ -38,17 +40,35 @@ def ecosystem_detail(request, slug):
     found = rows.ecosystem_page(slug.lower())
     if found is None:
         return _moved(slug.lower())
-    keyword, record, core = found
+    version, keyword, *_adorned = found
+    if keyword.slug != slug:
+        # Hidden words lead nowhere, in any spelling.
+        return redirect(
+            _address(get_object_or_404(Keyword.objects.shown(), pk=keyword.pk)), permanent=True
+        )
+    filters = read_filters(request.GET)
+    address = request.get_full_path()
+    if filters.keyword:
+        # What depends on other words, too, depends on the whole directory.
+        version = version._replace(token=f"{version.token} {version.everywhere}")
+    return versioned(
+        request,
+        version,
+        f"page {address}",
+        lambda: _ecosystem_page(request, filters, *found[1:]),
+        # An address that is none of ours is not asked for twice; and what depends on other words
+        # would push out what does not.
+        is_kept=not filters.keyword and address == filters.address(request.path, page=filters.page),
+    )
+
+
+def _ecosystem_page(request, filters, keyword, record, core):
     cube = kept_cube(keyword)
     if not cube and record is None:
         # A word only unpublished groups carry says nothing, not even that it exists.
         raise Http404("No such ecosystem.")
-    if keyword.slug != slug:
-        return redirect(_address(keyword), permanent=True)
     ecosystem = ecosystem_of(keyword, record, core, cube)
-    filters = read_filters(request.GET)
-    return render(
-        request,
+    return render_to_string(
         "groups/ecosystem_detail.html",
         {
             "section": "ecosystems",
@@ -58,6 +78,7 @@ def ecosystem_detail(request, slug):
             "noindex": bool(filters.pairs()) or not ecosystem.is_indexed,
             "canonical_path": request.path,
         },
+        request,
     )
 
 

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from ..ecosystem_pages import directory_numbers, ecosystem_cards
 from ..models import Group
+from ..privacy import how_long
 from ..public import CARD_FIELDS, members_label, public_cards
 
 NEWEST_SHOWN = 6
@@ -37,4 +38,18 @@ def about(request):
         request,
         "groups/about.html",
         {"section": "about", "demo": settings.DEMO, "canonical_path": request.path},
+    )
+
+
+@require_safe
+def privacy(request):
+    return render(
+        request,
+        "groups/privacy.html",
+        {
+            "canonical_path": request.path,
+            "kept": how_long(),
+            "contact_email": settings.CONTACT_EMAIL,
+            "demo": settings.DEMO,
+        },
     )

@@ -1,14 +1,16 @@
 """Pictures: patterns drawn from a name, and what groups uploaded, if it may be seen."""
 
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from .. import pattern
+from ..forms.fields import signed_picture
 from ..models import Ecosystem, Group, Partner
 from ..pictures import original_name
 from ..text import is_short_name
+from .private import private_page
 
 # A pattern follows from its name, an uploaded picture's name from its content.
 for_ever = cache_control(public=True, max_age=365 * 24 * 3600, immutable=True)
@@ -36,17 +38,38 @@ def cloth(request):
 
 
 @require_safe
-@for_ever
 def picture(request, name):
-    """Answer an uploaded picture somebody published may show."""
-    if not name.isprintable():
-        raise Http404("No picture is called so.")
+    """Answer an uploaded picture that somebody published shows.
+
+    With the key from the form that carries it, whoever fills the form in sees it before.
+    """
+    if not name.isprintable() or not default_storage.exists(name):
+        raise Http404("No such picture.")
+    show = _carried_picture if "key" in request.GET else _published_picture
+    return show(request, name)
+
+
+@for_ever
+def _published_picture(request, name):
     original = original_name(name)
     is_visible = (
         Group.objects.published().filter(banner=original).exists()
         or Partner.objects.filter(logo=original, groups__shelf__gt=0).exists()
         or Ecosystem.objects.filter(banner=original).exists()
     )
-    if not is_visible or not default_storage.exists(name):
+    if not is_visible:
         raise Http404("No such picture.")
-    return FileResponse(default_storage.open(name), content_type="image/webp")
+    return _answer(name)
+
+
+@private_page
+def _carried_picture(request, name):
+    original = original_name(name)
+    if signed_picture(f"{original}:{request.GET['key']}") != original:
+        raise Http404("No such picture.")
+    return _answer(name)
+
+
+def _answer(name):
+    with default_storage.open(name) as file:
+        return HttpResponse(file.read(), content_type="image/webp")

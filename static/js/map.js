@@ -1,6 +1,7 @@
-// Starts the map when it is wanted: <figure data-map="soon|now"> as templates/fast/map.html writes
+// Starts the map when it is wanted: <figure data-map="soon|now|tap"> as templates/fast/map.html writes
 // it, with the addresses of all files and all words. "now" starts at once; "soon" when the page is
-// idle and wide enough to show the map, or on a tap where the reader saves data.
+// idle and wide enough to show the map, or on a tap where the reader saves data; "tap" on a tap only.
+// A figure with data-own-map names a file that makes another kind of the same map.
 const WIDE = matchMedia("(min-width: 72rem)");
 const maps = new WeakMap();
 const files = new Map();
@@ -29,13 +30,14 @@ function say(figure, words, { retry = false } = {}) {
 }
 
 async function begin(figure) {
-  const { leafletCss, leafletJs, topojson, groupMap, loading, failed } = figure.dataset;
+  const { leafletCss, leafletJs, topojson, groupMap, ownMap, loading, failed } = figure.dataset;
   maps.set(figure, null);
   figure.classList.remove("map--waiting");
   say(figure, loading);
   try {
     await Promise.all([leafletCss, leafletJs, topojson, groupMap].map(load));
-    const map = new window.GroupMap(figure);
+    if (ownMap) await load(ownMap);
+    const map = new window[ownMap ? "OwnMap" : "GroupMap"](figure);
     await map.start();
     maps.set(figure, map);
   } catch {
@@ -53,7 +55,7 @@ function look() {
   for (const figure of document.querySelectorAll("[data-map]")) {
     if (maps.has(figure)) maps.get(figure)?.follow();
     else if (figure.dataset.map === "now") begin(figure);
-    else if (WIDE.matches) beginSoon(figure);
+    else if (figure.dataset.map === "soon" && WIDE.matches) beginSoon(figure);
   }
 }
 

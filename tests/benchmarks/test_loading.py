@@ -37,7 +37,7 @@ def loaded(db):
 
 def everything_derived():
     rows = {model: sorted(map(str, model.objects.order_by().values_list())) for model in DERIVED}
-    own = "short_name", "name_key", "card", "latitude", "longitude", "shelf"
+    own = "short_name", "name_key", "site_key", "card", "latitude", "longitude", "shelf"
     return rows | {Group: list(Group.objects.order_by("pk").values_list(*own))}
 
 

@@ -1,10 +1,12 @@
 """A browser of this machine, and the demo served to it."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -40,8 +42,17 @@ ADDRESSES = [
     "/en/ecosystems/mains-vertes/",
     "/ecosystems/abeilles/",
     "/about/",
+    "/privacy/",
     "/nowhere/",
+    "/groups/new/",
+    "/en/groups/new/",
+    "/groups/jardins-lagune/edit/",
+    "/groups/jardins-lagune/contact/",
+    "/groups/jardins-lagune/report/",
+    "/account/login/",
 ]
+# These hold a form that changes something: they may set the cookie that guards it.
+WITH_A_FORM = ("/new/", "/edit/", "/contact/", "/report/", "/account/login/")
 AXE = ROOT / "tests" / "vendor" / "axe.min.js"
 
 
@@ -73,28 +84,52 @@ def browser_type_launch_args():
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """The address of the demo, served as an operator serves it: a process, hashed files, no DEBUG.
-
-    A process of its own also keeps the browser's event loop away from the database of the tests.
-    The journeys only read, so it is set up once; which database it has makes no difference to them.
-    """
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
+def demo(tmp_path_factory):
+    """The environment of the demo, set up once: which database it has makes no difference."""
     environment = {
         "PATH": os.environ["PATH"],
         "SECRET_KEY": "known to everyone, and good for tests",
         "DATA_DIR": str(tmp_path_factory.mktemp("site")),
-        "SITE_URL": address,
     }
-
-    def run(*command):
-        return subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment)
-
     for command in ("migrate", "load_demo", "collectstatic --no-input"):
-        assert run("manage.py", *command.split(), "--verbosity=0").wait() == 0, command
+        assert run(environment, "manage.py", *command.split(), "--verbosity=0").wait() == 0, command
+    return environment
+
+
+@pytest.fixture(scope="session")
+def site(demo):
+    """The address of the demo, for journeys that only read."""
+    with served(demo) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def workshop(demo, tmp_path_factory):
+    """The address of another copy of the demo, for journeys that write. It shows its mails.
+
+    Whoever comes says from which network, as if through a proxy: limits count networks.
+    """
+    folder = tmp_path_factory.mktemp("workshop") / "data"
+    shutil.copytree(demo["DATA_DIR"], folder)
+    environment = {**demo, "DATA_DIR": str(folder), "DEMO": "1", "TRUSTED_PROXIES": "127.0.0.1"}
+    with served(environment) as address:
+        yield address
+
+
+def run(environment, *command):
+    return subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment)
+
+
+@contextmanager
+def served(environment):
+    """Serve as an operator does, a process, hashed files, no DEBUG; give the address.
+
+    A process of its own also keeps the browser's event loop away from the database of the tests.
+    """
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
     bind = ["--bind", f"127.0.0.1:{port}", "--threads=4", "--log-level=warning"]
-    server = run("-m", "gunicorn", "ecosystem.wsgi", *bind)
+    server = run({**environment, "SITE_URL": address}, "-m", "gunicorn", "ecosystem.wsgi", *bind)
     try:
         wait_until_healthy(server, address)
         yield address

@@ -91,6 +91,41 @@ def test_postgresql_is_chosen_by_its_address():
     assert database["CONN_HEALTH_CHECKS"]
 
 
+def test_mail_goes_to_the_server_of_this_machine_unless_another_is_named():
+    names = "EMAIL_BACKEND EMAIL_HOST EMAIL_PORT EMAIL_HOST_USER EMAIL_USE_TLS MAIL_FROM".split()
+    smtp = "django.core.mail.backends.smtp.EmailBackend"
+
+    usual = settings_of(*names, SITE_URL="https://directory.example.org:8443")
+    named = settings_of(
+        *names,
+        EMAIL_URL="smtp+tls://ada%40example.org:se%3Acret@mail.example.org:587",
+        MAIL_FROM="L’annuaire <ada@example.org>",
+    )
+
+    assert list(usual.values()) == [
+        smtp,
+        "127.0.0.1",
+        25,
+        None,
+        None,
+        "noreply@directory.example.org",
+    ]
+    assert list(named.values()) == [
+        smtp,
+        "mail.example.org",
+        587,
+        "ada@example.org",
+        True,
+        "L’annuaire <ada@example.org>",
+    ]
+
+
+def test_the_demo_hands_its_mail_to_nobody_whatever_server_is_named():
+    found = settings_of("EMAIL_BACKEND", DEMO="1", EMAIL_URL="smtp://mail.example.org")
+
+    assert found["EMAIL_BACKEND"] == "django.core.mail.backends.dummy.EmailBackend"
+
+
 @pytest.mark.parametrize(
     ("address", "sources"),
     [
@@ -106,7 +141,15 @@ def test_only_the_chosen_tile_server_may_be_asked_for_pictures(address, sources)
     assert policy["DIRECTIVES"]["script-src"] == ["'self'"]
 
 
-@pytest.mark.parametrize(("name", "value"), [("DEBUG", "perhaps"), ("PORT", "http")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DEBUG", "perhaps"),
+        ("PORT", "http"),
+        ("TRUSTED_PROXIES", "127.0.0.1,proxy.example"),
+        ("MAIL_FROM", "nobody"),
+    ],
+)
 def test_nonsense_in_the_environment_stops_the_start(name, value):
     done = run("import ecosystem.settings", SECRET_KEY="x", **{name: value})
 

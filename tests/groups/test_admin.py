@@ -2,29 +2,39 @@
 
 import pytest
 from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from groups.deciding import merge_keywords
 from groups.models import (
     Ecosystem,
+    Facilitator,
     FormerShortName,
     Group,
     Keyword,
+    Mail,
     Membership,
     Partner,
     Person,
     Revision,
+    Role,
     Service,
+    Task,
 )
+from groups.pictures import listing_name
+from groups.tasks import open_task
 from tests.factories import (
     make_ecosystem,
     make_facilitator,
     make_group,
     make_keyword,
+    make_mail,
     make_membership,
     make_person,
 )
 from tests.kept import kept, made_again
+from tests.picture_files import encoded, photograph
 
 pytestmark = pytest.mark.django_db
 
@@ -83,6 +93,7 @@ def make_things(number):
     )
     make_membership(group, ecosystem)
     make_facilitator(group)
+    make_mail(text="", html="")
     merge_keywords(make_keyword(f"kept {number}"), [make_keyword(f"merged {number}")])
 
 
@@ -142,6 +153,7 @@ def test_groups_are_published_together(client, operator):
 
     act(client, Group, "publish", groups)
 
+    assert {task.decision for task in Task.objects.all()} == {"accepted"}
     assert set(Group.objects.values_list("review", "reviewed_by")) == {("published", operator.pk)}
     assert Revision.objects.first().by == operator
     assert kept() == made_again()
@@ -162,6 +174,44 @@ def test_a_refusal_asks_for_the_reason_first(client):
     refused = Group.objects.get()
     assert (refused.review, refused.review_reason) == ("refused", "Not a group.")
     assert kept() == made_again()
+
+
+def told():
+    """Return who was told what, as `/review/` tells it."""
+    return [(mail.receiver, mail.subject, mail.is_asked) for mail in Mail.objects.order_by("pk")]
+
+
+def test_who_waited_is_told_once_that_a_group_is_public(client):
+    groups = [make_group(review=review, name="Estran") for review in ("pending", "published")]
+    for group in groups:
+        make_facilitator(group, make_person(f"{group.review}@example.org"))
+    open_task(Task.Kind.NEW, groups[0])
+
+    act(client, Group, "publish", groups)
+    act(client, Group, "publish", groups)
+
+    assert told() == [("pending@example.org", "«\u202fEstran\u202f» est public", True)]
+    assert Task.objects.get().decision == "accepted"
+
+
+@pytest.mark.parametrize(
+    ("review", "subject"),
+    [
+        ("pending", "«\u202fEstran\u202f» n’est pas encore public"),
+        ("published", "«\u202fEstran\u202f» n’est plus public"),
+    ],
+)
+def test_who_is_refused_is_told_why(client, operator, review, subject):
+    group = make_group(review=review, name="Estran")
+    make_facilitator(group, make_person("ada@example.org"))
+
+    act(client, Group, "refuse", [group], confirm="1", reason="Not a group.")
+
+    assert told() == [("ada@example.org", subject, review == "pending")]
+    assert "> Not a group." in Mail.objects.get().text
+    task = Task.objects.get()
+    assert (task.decision, task.decided_by) == ("refused", operator)
+    assert task.decision_reason == "Not a group."
 
 
 # Groups
@@ -414,6 +464,63 @@ def test_a_deleted_ecosystem_leaves_its_keyword_to_everybody(client):
     assert kept() == made_again()
 
 
+def role_row(number, role=None, **fields):
+    """Return what the form of an ecosystem sends of one role, with what nobody may type."""
+    row = {"id": role.pk if role else "", "withdrawn_at_0": "", "withdrawn_at_1": ""}
+    forged = {"given_by": 1, "withdrawn_by": 1, "given_at_0": "2001-01-01", "given_at_1": "00:00"}
+    return {f"roles-{number}-{name}": value for name, value in (row | forged | fields).items()}
+
+
+def test_who_gives_and_withdraws_a_role_is_written_down(client, operator):
+    ecosystem = make_ecosystem("rivages")
+    address = url(Ecosystem, "change", ecosystem.pk)
+    form = ecosystem_form(ecosystem.keyword, **{"roles-TOTAL_FORMS": 1})
+    who = {"person": make_person().pk, "ecosystem": ecosystem.pk, "kind": "helper"}
+    before = timezone.now()
+
+    assert client.post(address, form | role_row(0, **who)).status_code == 302
+
+    role = Role.objects.get()
+    assert (role.given_by, role.withdrawn_by) == (operator, None)
+    assert before <= role.given_at <= timezone.now()
+
+    second = Person.objects.create_superuser("second@example.org", "long and secret")
+    client.force_login(second)
+    form["roles-INITIAL_FORMS"] = 1
+    gone = {"withdrawn_at_0": "2026-11-21", "withdrawn_at_1": "12:00:00"}
+    assert client.post(address, form | role_row(0, role, **who, **gone)).status_code == 302
+    client.force_login(operator)
+    assert client.post(address, form | role_row(0, role, **who, **gone)).status_code == 302
+
+    role.refresh_from_db()
+    assert (role.given_by, role.withdrawn_by) == (operator, second)
+
+    assert client.post(address, form | role_row(0, role, **who)).status_code == 302
+
+    role.refresh_from_db()
+    assert (role.withdrawn_at, role.withdrawn_by) == (None, None)
+
+
+def test_who_adds_and_ends_a_facilitator_is_written_down(client, operator):
+    group, person = make_group(), make_person()
+    row = {
+        "facilitators-TOTAL_FORMS": 1,
+        "facilitators-0-group": group.pk,
+        "facilitators-0-person": person.pk,
+        "facilitators-0-added_by": person.pk,
+    }
+    assert save(client, group, **row).status_code == 302
+    facilitator = Facilitator.objects.get()
+    assert (facilitator.added_by, facilitator.ended_by) == (operator, None)
+
+    row |= {"facilitators-INITIAL_FORMS": 1, "facilitators-0-id": facilitator.pk}
+    row |= {"facilitators-0-ended_at_0": "2026-11-21", "facilitators-0-ended_at_1": "12:00:00"}
+    assert save(client, group, **row).status_code == 302
+
+    facilitator.refresh_from_db()
+    assert (facilitator.added_by, facilitator.ended_by) == (operator, operator)
+
+
 def membership_form(group, ecosystem, **changes):
     return {
         "group": group.pk,
@@ -509,3 +616,201 @@ def test_an_operator_is_made_by_address_alone(client):
     )
 
     assert Person.objects.filter(email="bob@example.org").exists()
+
+
+# Pictures
+
+
+@pytest.fixture
+def folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+def upload(kind="PNG", size=(960, 80)):
+    return SimpleUploadedFile("x.html", encoded(photograph(size), kind), "text/html")
+
+
+def test_the_banner_of_a_group_is_stored_shown_kept_and_taken_away(client, folder):
+    group = make_group(review="published")
+
+    assert save(client, group, banner=upload()).status_code == 302
+
+    banner = Group.objects.get().banner.name
+    assert picture_files_in(folder) == {banner, listing_name(banner)}
+    assert listing_name(banner) in client.get("/groups/").text
+    assert kept() == made_again()
+
+    save(client, group, name="Another name")
+
+    assert Group.objects.get().banner.name == banner
+
+    save(client, group, **{"banner-clear": "on"})
+
+    assert Group.objects.get().banner.name == ""
+    assert listing_name(banner) not in client.get("/groups/").text
+
+
+@pytest.mark.parametrize(
+    ("file", "sentence"),
+    [
+        (lambda: SimpleUploadedFile("x.png", b"<svg/>", "image/png"), "SVG"),
+        (lambda: upload(size=(100, 80)), "480"),
+        (lambda: SimpleUploadedFile("x.png", b"\0", "image/png"), "JPEG"),
+    ],
+)
+def test_a_banner_that_is_not_taken_is_explained_to_operators_too(client, folder, file, sentence):
+    group = make_group()
+
+    response = save(client, group, banner=file())
+
+    assert sentence in response.text
+    assert Group.objects.get().banner.name == ""
+    assert picture_files_in(folder) == set()
+
+
+def test_a_picture_cannot_be_given_and_taken_away_at_once(client, folder):
+    response = save(client, make_group(), banner=upload(), **{"banner-clear": "on"})
+
+    assert response.status_code == 200
+    assert Group.objects.get().banner.name == ""
+
+
+def test_the_logo_of_a_partner_and_the_banner_of_an_ecosystem_are_stored(client, folder):
+    make_group(partners=[{"name": "Friends", "url": ""}])
+    partner = Partner.objects.get()
+    client.post(url(Partner, "change", partner.pk), {"name": "Friends", "logo": upload("JPEG")})
+    ecosystem = make_ecosystem()
+    form = {
+        f"{inline}-{what}_FORMS": 0
+        for inline in ("charter_rules", "roles")
+        for what in ("TOTAL", "INITIAL")
+    }
+    form |= {"keyword": ecosystem.keyword_id, "name": "Rivages", "accent": "indigo"}
+    form |= {"charter_version": 1, "admission": "open", "allowed_origins": "[]"}
+    client.post(url(Ecosystem, "change", ecosystem.pk), form | {"banner": upload("WEBP")})
+
+    logo, banner = Partner.objects.get().logo.name, Ecosystem.objects.get().banner.name
+    assert logo.startswith("logos/")
+    assert picture_files_in(folder) == {logo, banner, listing_name(banner)}
+
+
+def picture_files_in(folder):
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+# Mail
+
+
+@pytest.mark.parametrize("outcome", ["unknown", "refused"])
+def test_a_mail_that_may_not_have_left_is_sent_again_by_a_word(client, outcome):
+    lost = make_mail(outcome=outcome, problem="451 later")
+    sent = make_mail(outcome="sent", sent_at=timezone.now())
+
+    response = act(client, Mail, "send_again", [lost, sent])
+
+    assert response.status_code == 302
+    assert list(Mail.objects.order_by("pk").values_list("outcome", flat=True)) == ["queued", "sent"]
+    assert "1 courriel décidé." in client.get(url(Mail, "changelist")).text
+
+
+def test_a_mail_that_is_let_be_keeps_nothing(client):
+    make_mail(outcome="unknown")
+
+    act(client, Mail, "let_be", Mail.objects.all())
+
+    assert Mail.objects.values_list("outcome", "text", "html").get() == ("unknown", "", "")
+
+
+def test_a_mail_is_shown_without_its_links_and_cannot_be_written(client):
+    mail = make_mail(text="https://example.org/l/secret/", html="https://example.org/l/secret/")
+
+    page = client.get(url(Mail, "change", mail.pk))
+
+    assert mail.subject in page.text
+    assert "secret" not in page.text
+    assert client.post(url(Mail, "change", mail.pk), {"subject": "x"}).status_code == 403
+    assert client.get(url(Mail, "add")).status_code == 403
+    assert client.get(url(Mail, "delete", mail.pk)).status_code == 403
+
+
+# The queue
+
+
+def test_publishing_and_refusing_settle_what_waited_for_it(client, operator):
+    accepted, refused = (make_group(review="pending") for _ in range(2))
+    for group in (accepted, refused):
+        open_task(Task.Kind.NEW, group)
+
+    act(client, Group, "publish", [accepted])
+    act(client, Group, "refuse", [refused], confirm="1", reason="Not a group.")
+
+    assert dict(Task.objects.values_list("group", "decision")) == {
+        accepted.pk: "accepted",
+        refused.pk: "refused",
+    }
+    assert {task.decided_by for task in Task.objects.all()} == {operator}
+
+
+def test_a_group_added_here_waits_in_the_queue(client):
+    save(
+        client,
+        None,
+        name="Jardins",
+        tagline="One line.",
+        kind="territorial",
+        short_name="jardins",
+        activity="active",
+    )
+
+    assert list(Task.objects.values_list("kind", "group__short_name")) == [("new", "jardins")]
+
+
+def test_an_operators_change_is_not_listed_for_a_look_but_another_host_is(client):
+    group = make_group(services={"home": "https://example.org/"})
+    service = group.services.get()
+    links = {
+        "services-TOTAL_FORMS": 1,
+        "services-INITIAL_FORMS": 1,
+        "services-0-id": service.pk,
+        "services-0-group": group.pk,
+        "services-0-kind": "home",
+    }
+    save(client, group, tagline="Other.", **links, **{"services-0-url": "https://example.org/"})
+    assert Task.objects.count() == 0
+
+    group = Group.objects.get()
+    save(client, group, **links, **{"services-0-url": "https://example.net/"})
+
+    assert Task.objects.get().kind == "look"
+
+
+def test_a_membership_decided_here_waits_no_more(client, operator):
+    ecosystem = make_ecosystem(admission="reviewed")
+    group = make_group(keywords=["rivages"])
+    membership = Membership.objects.get()
+    address = url(Membership, "change", membership.pk)
+
+    client.post(address, membership_form(group, ecosystem, status="accepted"))
+
+    task = Task.objects.get()
+    assert (task.decision, task.decided_by) == ("settled", operator)
+
+
+def test_a_group_is_deleted_with_what_waits_for_it(client):
+    group = make_group()
+    open_task(Task.Kind.STALE, group)
+
+    client.post(url(Group, "delete", group.pk), {"post": "yes"})
+
+    assert (Group.objects.count(), Task.objects.count()) == (0, 0)
+
+
+def test_tasks_are_read_and_never_written(client):
+    task = open_task(Task.Kind.STALE, make_group(name="Estran"))
+
+    assert "Estran" in client.get(url(Task, "changelist")).text
+    assert client.get(url(Task, "change", task.pk)).status_code == 200
+    assert client.post(url(Task, "change", task.pk), {}).status_code == 403
+    assert client.get(url(Task, "add")).status_code == 403
+    assert client.get(url(Task, "delete", task.pk)).status_code == 403

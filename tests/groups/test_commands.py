@@ -6,7 +6,17 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import translation
 
-from groups.models import Ecosystem, FacetTally, Facilitator, Group, Membership, Service
+from groups.models import (
+    Ecosystem,
+    FacetTally,
+    Facilitator,
+    Group,
+    Mail,
+    Membership,
+    Role,
+    Service,
+    Task,
+)
 from tests.factories import make_ecosystem, make_group, make_membership
 from tests.kept import kept, made_again
 
@@ -236,7 +246,13 @@ def test_the_demo_is_loaded_once_whole_and_counted_right(settings, tmp_path):
     assert Membership.objects.filter(status="accepted").exists()
     assert set(Service.objects.values_list("kind", flat=True)) == set(Service.Kind.values)
     assert set(Group.objects.values_list("activity", flat=True)) == set(Group.Activity.values)
-    assert not Facilitator.objects.filter(confirmed_at__isnull=False).exists()
+    confirmed = Facilitator.objects.filter(confirmed_at__isnull=False)
+    assert set(confirmed.values_list("group__review", flat=True)) == {"published"}
+    waiting = Task.objects.filter(decided_at=None).order_by("opened_at")
+    assert list(waiting.values_list("kind", flat=True)) == ["report", "new", "new", "look"]
+    assert Role.objects.count() == 6
+    # The demo contacts nobody.
+    assert not Mail.objects.exists()
     assert kept() == made_again()
     assert len(list(tmp_path.rglob("*.webp"))) > 10
 

@@ -1,72 +1,18 @@
 """Several writers at once on a database they share: nothing is lost or counted twice."""
 
-import sqlite3
-import threading
-
 import pytest
-from django.conf import settings
 from django.db import connection, connections
-from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from groups.deciding import merge_keywords
 from groups.entries import save_entry
 from groups.models import FacetTally, Group, Keyword
 from tests.factories import make_entry, make_group, make_keyword
 from tests.kept import kept, made_again
+from tests.sharing import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WRITERS = 4
-
-
-@pytest.fixture
-def shared(tmp_path):
-    """Make this database one that threads share, as processes share the real one.
-
-    The SQLite of the tests lies in memory, where there is neither a journal nor a lock to wait for;
-    a copy of it lies in a file, opened with the settings of the product.
-    """
-    if connection.vendor != "sqlite":
-        yield
-        return
-    name = tmp_path / "db.sqlite3"
-    connection.ensure_connection()
-    with sqlite3.connect(name) as copy:
-        connection.connection.backup(copy)
-    copy.close()
-    in_memory = connections["default"]
-    # Each thread that opens the file does so by this.
-    connections["default"] = in_file = opened(name)
-    yield name
-    in_file.close()
-    connections["default"] = in_memory
-
-
-def opened(name):
-    return DatabaseWrapper({**settings.DATABASES["default"], "NAME": str(name)}, "default")
-
-
-def at_once(shared, *deeds):
-    """Run the deeds in as many threads, all starting together. Return what they raised."""
-    start, errors = threading.Barrier(len(deeds)), []
-
-    def run(deed):
-        if shared:
-            connections["default"] = opened(shared)
-        try:
-            start.wait()
-            deed()
-        except Exception as error:
-            errors.append(error)
-        finally:
-            connections["default"].close()
-
-    threads = [threading.Thread(target=run, args=[deed]) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return errors
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="looks at the settings of SQLite")

@@ -20,6 +20,7 @@ from groups.demo.scenes import SCENES
 GROUPS = world.groups()
 ECOSYSTEMS = world.ecosystems()
 PARTNERS = world.partners()
+PEOPLE = world.people()
 BY_SHORT_NAME = {group["short_name"]: group for group in GROUPS}
 
 SERVICES = [
@@ -70,6 +71,8 @@ def texts():
         yield from (group[field] for field in ("name", "tagline", "description", "region"))
         yield from group["keywords"]
         yield group.get("refused_reason", "")
+        yield group.get("before", {}).get("tagline", "")
+        yield group.get("report", {}).get("words", "")
     for ecosystem in ECOSYSTEMS:
         yield from (ecosystem[field] for field in ("keyword", "name", "tagline", "description"))
         yield from ecosystem["charter"]
@@ -276,6 +279,46 @@ def test_every_partner_is_shown_somewhere_and_can_be_drawn():
         assert " ".join(partner["lines"]) == partner["name"]
 
 
+# People
+
+
+def test_people_have_addresses_that_lead_nowhere_and_names_of_their_own():
+    hosts = {person["email"].rpartition("@")[2] for person in PEOPLE}
+
+    assert all(host == "example.org" or host.endswith(".example") for host in hosts)
+    assert len({person["name"] for person in PEOPLE}) == len(PEOPLE)
+    assert len({person["email"] for person in PEOPLE}) == len(PEOPLE)
+
+
+@pytest.mark.parametrize("ecosystem", ECOSYSTEMS, ids=lambda ecosystem: ecosystem["slug"])
+@pytest.mark.parametrize("role", ["curator", "helper"])
+def test_every_ecosystem_has_its_people(ecosystem, role):
+    named = [person for person in PEOPLE if person["ecosystem"] == ecosystem["slug"]]
+
+    assert [person["role"] for person in named].count(role) == 1
+
+
+def test_there_is_somebody_to_be_in_every_role():
+    roles = Counter(person["role"] for person in PEOPLE)
+
+    assert roles == {"operator": 1, "curator": 3, "helper": 3, "facilitator": 3}
+    contacts = {group["contact_email"] for group in published()}
+    facilitators = [person for person in PEOPLE if person["role"] == "facilitator"]
+    assert {person["email"] for person in facilitators} <= contacts
+
+
+def test_something_waits_to_be_reviewed():
+    [changed] = [group for group in GROUPS if "before" in group]
+    [reported] = [group for group in GROUPS if "report" in group]
+
+    # Its site moved to another host: whoever looks is told.
+    assert urlsplit(changed["before"]["home"]).hostname.endswith(".example")
+    assert changed["before"]["home"] not in changed["services"].values()
+    assert changed["contact_email"]
+    assert reported["report"]["reporter"].endswith("@example.org")
+    assert {changed["review"], reported["review"]} == {"published"}
+
+
 # French typography
 
 
@@ -301,7 +344,7 @@ def test_tagline_is_one_sentence(group):
 
 
 def test_json_is_written_to_be_read():
-    for name in ("groups.json", "ecosystems.json", "partners.json"):
+    for name in ("groups.json", "ecosystems.json", "partners.json", "people.json"):
         raw = (world.FOLDER / name).read_text(encoding="utf-8")
         assert "\\u" not in raw
         assert raw.endswith("]\n")

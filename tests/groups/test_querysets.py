@@ -112,32 +112,61 @@ def test_a_role_in_another_ecosystem_gives_no_right(member, kind):
     assert sees(person) == set()
 
 
-@pytest.mark.parametrize("status", ["asked", "questioned", "refused", "left"])
-@pytest.mark.parametrize("kind", ["helper", "curator"])
-def test_rights_need_an_accepted_membership(member, kind, status):
+def given_role(kind, ecosystem):
+    person = make_person()
+    Role.objects.create(person=person, ecosystem=ecosystem, kind=kind)
+    return person
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [("asked", {"member"}), ("questioned", {"member"}), ("refused", set()), ("left", set())],
+)
+def test_curators_see_who_asks_them_and_nobody_they_refused(member, status, expected):
     member.status, member.reason = status, "Because."
     member.save()
-    person = make_person()
-    Role.objects.create(person=person, ecosystem=member.ecosystem, kind=kind)
 
-    assert sees(person) == set()
+    assert sees(given_role("curator", member.ecosystem)) == expected
+    assert sees(make_person("grace@example.org")) == set()
+
+
+@pytest.mark.parametrize("status", ["asked", "questioned", "refused", "left"])
+def test_curators_do_not_see_who_asks_another_ecosystem(member, status):
+    member.status, member.reason = status, "Because."
+    member.save()
+
+    assert sees(given_role("curator", make_ecosystem("monnaies"))) == set()
+
+
+@pytest.mark.parametrize("status", ["asked", "questioned", "refused", "left"])
+@pytest.mark.parametrize("keyword", ["rivages", "monnaies"])
+def test_every_helper_sees_a_group_that_no_ecosystem_has_accepted(member, keyword, status):
+    member.status, member.reason = status, "Because."
+    member.save()
+    ecosystem = member.ecosystem if keyword == "rivages" else make_ecosystem(keyword)
+
+    assert sees(given_role("helper", ecosystem)) == {"member"}
+
+
+@pytest.mark.parametrize("kind", ["helper", "curator"])
+def test_an_acceptance_elsewhere_does_not_open_what_was_only_asked(member, kind):
+    other = make_ecosystem("monnaies")
+    make_membership(member.group, other, status="refused", reason="Because.")
+
+    assert sees(given_role(kind, other)) == set()
 
 
 def test_the_keyword_alone_gives_curators_no_right():
     ecosystem = make_ecosystem("rivages")
     make_group(review="pending", keywords=["rivages"])
-    person = make_person()
-    Role.objects.create(person=person, ecosystem=ecosystem, kind="curator")
 
-    assert sees(person) == set()
+    assert sees(given_role("curator", ecosystem)) == set()
 
 
 def test_a_group_without_any_membership_is_seen_by_every_helper():
     make_group(review="pending", short_name="fresh")
-    person = make_person()
-    Role.objects.create(person=person, ecosystem=make_ecosystem(), kind="helper")
 
-    assert sees(person) == {"fresh"}
+    assert sees(given_role("helper", make_ecosystem())) == {"fresh"}
 
 
 # Listings

@@ -2,9 +2,10 @@
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from groups.demo.loading import load_demo
+from groups.demo.loading import add_the_parts_of_others, load_demo
 from groups.models import Group
 
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
             raise CommandError(_("There are groups already; the demo wants an empty directory."))
         with transaction.atomic():
             invented, real = load_demo()
+            add_the_parts_of_others(timezone.now())
         self.stdout.write(
             _("Loaded %(invented)s invented groups and %(real)s real communities.")
             % {"invented": invented, "real": real}

@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from groups.entries import save_entry
-from tests.factories import make_ecosystem, make_group, make_keyword
+from tests.factories import make_ecosystem, make_facilitator, make_group, make_keyword
 
 pytestmark = pytest.mark.django_db
 
@@ -121,7 +124,8 @@ def test_a_group_costs_the_same_whatever_it_has(client, django_assert_num_querie
         partners=[{"name": f"Partner {number}", "url": ""} for number in range(items)],
     )
 
-    with django_assert_num_queries(4):  # group and where it began, services, partners, ecosystems
+    # The group and where it began, services, partners, ecosystems, whether anybody facilitates it.
+    with django_assert_num_queries(5):
         response = client.get("/groups/jardins/")
 
     assert response.text.count("Partner ") == items
@@ -182,6 +186,94 @@ def test_a_description_cannot_bring_html(client):
     assert 'href="javascript' not in text
     assert "<b>Jardins" not in text
     assert "<strong>fort</strong>" in text
+
+
+@pytest.mark.parametrize(
+    ("days", "prefix", "words"),
+    [
+        (0, "/en", "checked today"),
+        (21, "/en", "checked three weeks ago"),
+        (21, "", "vérifiée il y a trois semaines"),
+        (800, "/en", "checked two years ago"),
+    ],
+)
+def test_a_group_says_in_words_when_it_was_checked(client, days, prefix, words):
+    make_group(short_name="jardins", confirmed_at=timezone.now() - timedelta(days=days))
+
+    assert words in client.get(f"{prefix}/groups/jardins/").text
+
+
+def test_a_group_nobody_ever_checked_says_nothing_of_it(client):
+    make_group(short_name="jardins")
+
+    assert "checked" not in client.get("/en/groups/jardins/").text
+
+
+def test_a_group_does_not_say_who_checked_it(client):
+    facilitator = make_facilitator(make_group(short_name="jardins", confirmed_at=timezone.now()))
+    facilitator.person.name = "Ada Facilitator"
+    facilitator.person.save()
+
+    text = client.get("/en/groups/jardins/").text
+
+    assert facilitator.person.name not in text
+    assert "@" not in text
+
+
+@pytest.mark.parametrize(
+    ("fields", "is_offered"),
+    [
+        ({}, True),
+        ({"confirmed_at": None}, False),
+        ({"ended_at": timezone.now()}, False),
+    ],
+)
+def test_a_group_offers_to_write_to_its_facilitators_where_it_has_some(client, fields, is_offered):
+    make_facilitator(make_group(short_name="jardins"), **fields)
+
+    assert ("/groups/jardins/contact/" in client.get("/groups/jardins/").text) == is_offered
+
+
+def test_a_group_leads_to_a_report_and_to_its_upkeep(client):
+    make_group(short_name="jardins")
+
+    text = client.get("/groups/jardins/").text
+
+    assert 'href="/groups/jardins/report/"' in text
+    assert 'href="/groups/jardins/edit/"' in text
+
+
+@pytest.mark.parametrize(
+    ("activity", "is_offered"),
+    [("asleep", True), ("active", False), ("preparing", False), ("archived", False)],
+)
+def test_a_sleeping_group_may_be_taken_over(client, activity, is_offered):
+    make_group(short_name="jardins", activity=activity)
+
+    assert ("/groups/jardins/take-over/" in client.get("/groups/jardins/").text) == is_offered
+
+
+@pytest.mark.parametrize("address", ["/en/", "/en/groups/", "/en/groups/jardins/", "/en/about/"])
+def test_every_page_leads_to_registering_a_group(client, address):
+    make_group(short_name="jardins")
+
+    bar = client.get(address).text.partition("<nav")[2].partition("</nav>")[0]
+
+    assert '<a href="/en/groups/new/">Register<span class="site__more"> my group</span></a>' in bar
+
+
+@pytest.mark.parametrize("address", ["/en/", "/en/groups/"])
+def test_the_home_page_and_the_directory_call_for_groups(client, address):
+    assert (
+        '<a class="button button--solid" href="/en/groups/new/">Register my group</a>'
+        in client.get(address).text
+    )
+
+
+def test_the_empty_directory_invites_its_first_group(client):
+    text = client.get("/en/groups/").text
+
+    assert '<a class="button" href="/en/groups/new/">Register my group</a>' in text
 
 
 def test_the_partner_without_an_address_is_no_link(client):

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tests.factories import make_ecosystem, make_group
+from tests.factories import make_ecosystem, make_group, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +57,19 @@ def test_an_empty_directory_has_a_home(client):
 def test_about_asks_the_database_nothing(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         assert client.get("/about/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "link"),
+    [("/groups/", 'href="/account/"'), ("/en/groups/", 'href="/en/account/"')],
+)
+def test_the_foot_leads_everybody_to_their_account(client, address, link):
+    words = {"/groups/": "Mon compte", "/en/groups/": "My account"}[address]
+    visitor = client.get(address)
+    client.force_login(make_person())
+    person = client.get(address)
+
+    assert f'<a {link} rel="nofollow">{words}</a>' in visitor.text
+    # One page for all, which caches may keep.
+    assert person.content == visitor.content
+    assert "Cookie" not in person.get("Vary", "")

@@ -1,6 +1,10 @@
 import pytest
+from PIL import Image
 
-from tests.factories import make_group
+from groups import deciding
+from groups.forms.fields import sign_picture
+from groups.pictures import listing_name, store_banner, store_logo
+from tests.factories import make_group, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -55,3 +59,69 @@ def test_cards_show_the_pattern_where_there_is_no_banner(client):
 
     assert 'src="/groups/jardins/pattern.svg"' in text
     assert 'src="/media/banners/0123-960.webp"' in text
+
+
+@pytest.fixture
+def banner(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return store_banner(Image.new("RGB", (960, 80), "red"))
+
+
+def test_a_published_picture_is_kept_for_ever(client, banner):
+    make_group(banner=banner)
+
+    for name in (banner, listing_name(banner)):
+        response = client.get(f"/media/{name}")
+        assert response.status_code == 200
+        assert response["Content-Type"] == "image/webp"
+        assert set(response["Cache-Control"].split(", ")) == FOR_EVER
+        assert not response.cookies
+
+
+@pytest.mark.parametrize("review", ["pending", "refused"])
+def test_a_picture_nobody_published_is_seen_by_nobody(client, banner, review):
+    make_group(review=review, banner=banner)
+    client.force_login(make_person())
+
+    for name in (banner, listing_name(banner)):
+        assert client.get(f"/media/{name}").status_code == 404
+
+
+def test_the_logo_of_a_group_that_waits_is_seen_by_nobody(client, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    logo = store_logo(Image.new("RGB", (540, 180), "red"))
+    group = make_group(review="pending", partners=[{"name": "Friends", "url": ""}])
+    group.partners.update(logo=logo)
+
+    assert client.get(f"/media/{logo}").status_code == 404
+
+    deciding.publish([group], by=None)
+
+    assert client.get(f"/media/{logo}").status_code == 200
+
+
+def test_whoever_holds_the_form_sees_the_picture_it_carries_and_keeps_nothing(client, banner):
+    key = sign_picture(banner).rpartition(":")[2]
+
+    for name in (banner, listing_name(banner)):
+        response = client.get(f"/media/{name}", {"key": key})
+        assert response.status_code == 200
+        assert response["Cache-Control"] == "private, no-store"
+        assert not response.cookies
+
+
+def test_a_key_opens_its_own_picture_only(client, banner):
+    other = store_banner(Image.new("RGB", (960, 80), "blue"))
+    key = sign_picture(other).rpartition(":")[2]
+
+    for wrong in (key, "", "x", "é", "\0", f"{banner}:{key}"):
+        assert client.get(f"/media/{banner}", {"key": wrong}).status_code == 404
+
+
+def test_what_lies_elsewhere_is_not_a_picture(client, banner, settings):
+    (settings.MEDIA_ROOT / "secret").mkdir()
+    (settings.MEDIA_ROOT / "secret" / "a.webp").write_bytes(b"a secret")
+    key = sign_picture("secret/a.webp").rpartition(":")[2]
+
+    assert client.get("/media/secret/a.webp").status_code == 404
+    assert client.get("/media/banners/../secret/a.webp", {"key": key}).status_code == 404

@@ -1,0 +1,190 @@
+"""Pages made once and answered many times, and right at the next request after a change.
+
+The version of what a page shows is read at every request, so that any number of processes may each
+keep their own bodies in memory: a body of another version is asked for no more.
+"""
+
+import gzip
+import re
+from collections import OrderedDict
+from functools import cache
+from hashlib import sha256
+from threading import Lock
+
+from django.conf import settings
+from django.http import HttpResponse, HttpResponseNotModified, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.crypto import salted_hmac
+from django.utils.http import parse_etags
+from django.utils.translation import get_language
+
+from .rows import Version, directory_version, group_version, keyword_version
+
+__all__ = [
+    "Version",
+    "directory_version",
+    "forget_bodies",
+    "group_version",
+    "keyword_version",
+    "streamed",
+    "versioned",
+]
+
+# A copy is good for a minute, may be shown for a day while a new one is fetched, and for a week
+# while we do not answer.
+DOWNSTREAM = "public, max-age=60, stale-while-revalidate=86400, stale-if-error=604800"
+VARIANTS_A_SCOPE = 50
+MOST_BYTES = 64_000_000
+TAKES_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
+# What is compressed at all, as everywhere else on the site.
+SHORTEST_COMPRESSED = 200
+
+
+def versioned(request, version, variant, build, *, content_type="text/html", is_kept=True):
+    """Answer a page of ``version``: 304 where the asker has it, else its body, kept or built anew.
+
+    ``version`` is a `Version`, or 0 for that of the whole directory; ``variant`` is a text that
+    says all that ``build`` depends on beside the version, the language and the day: its parameters,
+    in one order. ``build()`` returns the body; whatever it raises is raised, and nothing is kept.
+    ``is_kept`` is False for what is asked for once, so that it pushes nothing else out.
+    The page must depend on nobody: no session, no message, no token of a form.
+    """
+    if not isinstance(version, Version):
+        version = directory_version()
+    made_of = (version.token, str(timezone.localdate()), release())
+    variant = (get_language(), content_type, variant)
+    tag = _tag(made_of, version.scope, variant)
+    compressed = bool(TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")))
+    if _is_known(tag, request.headers.get("If-None-Match", "")):
+        response = HttpResponseNotModified()
+    else:
+        bodies = _BODIES.get(version.scope, made_of, variant)
+        if bodies is None:
+            bodies = _both(build())
+            if is_kept and not settings.DEBUG:
+                _BODIES.put(version.scope, made_of, variant, bodies)
+        compressed = compressed and bodies[1] is not None
+        response = HttpResponse(bodies[compressed], content_type=_with_charset(content_type))
+        if compressed:
+            response["Content-Encoding"] = "gzip"
+    response["ETag"] = f'"{tag}-gz"' if compressed else f'"{tag}"'
+    response["Cache-Control"] = DOWNSTREAM
+    response["Content-Language"] = get_language()
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
+
+
+def streamed(request, version, variant, chunks, *, content_type):
+    """Answer a large body bit by bit: 304 where the asker has it, else what ``chunks()`` yields.
+
+    As `versioned`, but nothing is kept, and who compresses it makes its tag a weak one.
+    """
+    made_of = (version.token, str(timezone.localdate()), release())
+    tag = _tag(made_of, version.scope, (get_language(), content_type, variant))
+    if _is_known(tag, request.headers.get("If-None-Match", "")):
+        response = HttpResponseNotModified()
+    else:
+        content = chunks() if request.method == "GET" else ()
+        response = StreamingHttpResponse(content, content_type=_with_charset(content_type))
+    response["ETag"] = f'"{tag}"'
+    response["Cache-Control"] = DOWNSTREAM
+    return response
+
+
+@cache
+def release():
+    """Return what stands for this code, its templates, translations and settings in an ETag."""
+    digest = sha256()
+    root = settings.BASE_DIR
+    for folder, pattern in (
+        ("groups", "**/*.py"),
+        ("templates", "**/*.*"),
+        ("static", "**/*.*"),
+        ("locale", "**/*.mo"),
+    ):
+        for path in sorted((root / folder).glob(pattern)):
+            digest.update(f"{path.relative_to(root)}\0".encode())
+            digest.update(path.read_bytes())
+    digest.update(f"{settings.SITE_URL}\0{settings.TILE_URL}\0{settings.DEMO}".encode())
+    return digest.hexdigest()[:16]
+
+
+def _tag(made_of, scope, variant):
+    """Return a tag nobody else can make up: a 304 would tell that a hidden page exists."""
+    value = "\0".join(map(str, (*made_of, scope, *variant)))
+    return salted_hmac("groups.caching", value, algorithm="sha256").hexdigest()[:32]
+
+
+def _is_known(tag, header):
+    """Say whether an If-None-Match names this tag, in either encoding; `*` names none of ours."""
+    known = {each.removeprefix("W/").strip('"').removesuffix("-gz") for each in parse_etags(header)}
+    return tag in known
+
+
+def _both(body):
+    """Return a body as it is and compressed; not compressed (None) where that gains nothing."""
+    plain = body if isinstance(body, bytes) else str(body).encode()
+    if len(plain) < SHORTEST_COMPRESSED:
+        return plain, None
+    # Without a time in it: the same body is the same bytes.
+    return plain, gzip.compress(plain, 6, mtime=0)
+
+
+def _with_charset(content_type):
+    return f"{content_type}; charset=utf-8" if content_type.startswith("text/") else content_type
+
+
+class _Bodies:
+    """Bodies in the memory of this process: some a scope, of one version each, within a bound."""
+
+    def __init__(self):
+        self.scopes = OrderedDict()
+        self.size = 0
+        self.lock = Lock()
+
+    def get(self, scope, made_of, variant):
+        with self.lock:
+            kept_of, variants = self.scopes.get(scope, (None, None))
+            if kept_of != made_of or variant not in variants:
+                return None
+            self.scopes.move_to_end(scope)
+            variants.move_to_end(variant)
+            return variants[variant]
+
+    def put(self, scope, made_of, variant, bodies):
+        with self.lock:
+            kept_of, variants = self.scopes.get(scope, (None, None))
+            if kept_of != made_of:
+                self._forget(scope)
+                variants = OrderedDict()
+                self.scopes[scope] = (made_of, variants)
+            self.size += _size(bodies) - _size(variants.pop(variant, ()))
+            variants[variant] = bodies
+            self.scopes.move_to_end(scope)
+            if len(variants) > VARIANTS_A_SCOPE:
+                _variant, oldest = variants.popitem(last=False)
+                self.size -= _size(oldest)
+            while self.size > MOST_BYTES:
+                self._forget(next(iter(self.scopes)))
+
+    def clear(self):
+        with self.lock:
+            self.scopes.clear()
+            self.size = 0
+
+    def _forget(self, scope):
+        _made_of, variants = self.scopes.pop(scope, (None, {}))
+        self.size -= sum(map(_size, variants.values()))
+
+
+def _size(bodies):
+    return sum(len(body) for body in bodies if body)
+
+
+_BODIES = _Bodies()
+
+
+def forget_bodies():
+    """Forget all bodies kept in the memory of this process."""
+    _BODIES.clear()

@@ -1,0 +1,23 @@
+"""The records of the five indicators. One module a family; import them from here."""
+
+from .alerts import Alert, Follow, HelpRequest, Nudge
+from .evidence import Announcement, Sighting
+from .hosts import Host, LinkCheck, Look, Run
+from .rhythm import Rhythm, Transition
+from .sources import Source
+
+__all__ = [
+    "Alert",
+    "Announcement",
+    "Follow",
+    "HelpRequest",
+    "Host",
+    "LinkCheck",
+    "Look",
+    "Nudge",
+    "Rhythm",
+    "Run",
+    "Sighting",
+    "Source",
+    "Transition",
+]

@@ -1,0 +1,122 @@
+"""A kind word to the facilitators of a group: prepared, sent, and what came of it."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from groups.access import confirmed_facilitators
+from groups.contacting import quoted
+from groups.links import page_address
+from groups.mail import queue_mail
+
+from .indicators import Status
+from .local_days import today_of
+from .models import Alert, Nudge
+from .sentences import short_sentence
+
+Outcome = Nudge.Outcome
+
+
+def receivers_of(group):
+    """Return the people who facilitate ``group``, the first of them first."""
+    return [each.person for each in confirmed_facilitators(group).order_by("pk")]
+
+
+def prepare(group, rhythm, *, by, receivers, now):
+    """Return the words to begin with, in the language of whoever gets them, and that language."""
+    language = receivers[0].language if receivers else by.language
+    with override(language):
+        return _words(group, rhythm, by, receivers, today_of(group, now)), language
+
+
+def _words(group, rhythm, by, receivers, today):
+    name = receivers[0].name.split(" ")[0] if receivers and receivers[0].name else ""
+    lines = [_("Hello %(name)s,") % {"name": name} if name else _("Hello,")]
+    if rhythm is None:
+        said = _("I was thinking of “%(group)s”. How are you all?")
+        lines.append(said % {"group": group.name})
+    else:
+        lines.append(_about(group, rhythm, today))
+    lines.append(
+        _(
+            "Perhaps it went on elsewhere, perhaps you are taking a break, perhaps it is done: all "
+            "of it is fine. One word from you is enough, and if a hand would help, I have one."
+        )
+    )
+    lines.append(_("Warmly,"))
+    return "\n\n".join(lines) + f"\n{by.name}".rstrip()
+
+
+def _about(group, rhythm, today):
+    what = {
+        "group": group.name,
+        "indicator": rhythm.get_indicator_display(),
+        "fact": short_sentence(rhythm, today),
+    }
+    if rhythm.status == Status.TOO_BUSY:
+        said = _(
+            "“%(group)s” is very lively (%(indicator)s: %(fact)s). Is it still a pleasure to read? "
+            "Some groups open a second list at such a moment."
+        )
+    elif rhythm.status == Status.UNKNOWN:
+        said = _(
+            "I cannot see how “%(group)s” is doing (%(indicator)s: %(fact)s). That says nothing of "
+            "you: the link may have changed."
+        )
+    else:
+        said = _(
+            "I look after how “%(group)s” is doing, and did not see anything new for a while "
+            "(%(indicator)s: %(fact)s)."
+        )
+    return said % what
+
+
+def send(group, rhythm, text, *, way, language, by, now):
+    """Keep a kind word, and mail it to the facilitators if that is its way. Returns the `Nudge`.
+
+    The same words on the same day are one kind word, however often the button was pressed. The task
+    is taken: its reminders rest.
+    """
+    with transaction.atomic():
+        # One after the other: two presses of the button wait here.
+        type(group).objects.select_for_update(no_key=True).get(pk=group.pk)
+        today = {"group": group, "by": by, "text": text, "way": way, "sent_at__date": now.date()}
+        if known := Nudge.objects.filter(**today).first():
+            return known
+        alert = rhythm and Alert.objects.filter(rhythm=rhythm, closed_at=None).first()
+        nudge = Nudge.objects.create(
+            group=group, alert=alert, by=by, sent_at=now, way=way, language=language, text=text
+        )
+        if alert:
+            Alert.objects.filter(pk=alert.pk).update(taken_by=by, taken_at=now)
+        if way == Nudge.Way.MAIL:
+            for person in receivers_of(group):
+                _mail(nudge, person, now)
+    return nudge
+
+
+def _mail(nudge, person, now):
+    address = page_address("helpers:group", nudge.group.short_name, language=person.language)
+    queue_mail(
+        "nudge",
+        person=person,
+        key=f"nudge:{nudge.pk}:{person.pk}",
+        reply_to=nudge.by.email,
+        # Somebody wrote it to somebody: it is no reminder, and does not wait for one.
+        is_asked=True,
+        now=now,
+        context={
+            "group": nudge.group.name,
+            "name": nudge.by.name,
+            "words": nudge.text,
+            "quoted": quoted(nudge.text),
+            "page_address": address,
+        },
+    )
+
+
+def note_outcome(nudge, outcome, *, until_day=None, by, now):
+    """Note what came of a kind word; a later answer replaces an earlier one."""
+    Nudge.objects.filter(pk=nudge.pk).update(
+        outcome=outcome, until_day=until_day, outcome_at=now, outcome_by=by
+    )

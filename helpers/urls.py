@@ -1,0 +1,20 @@
+"""The addresses of the helpers: pages in the reader's language."""
+
+from django.urls import path
+
+from .views import cockpit, dashboard, deeds, groups, how_we_measure, nudges, sources
+
+app_name = "helpers"
+
+pages_in_a_language = [
+    path("helpers/", dashboard.dashboard, name="dashboard"),
+    path("helpers/groups.csv", dashboard.as_csv, name="dashboard_csv"),
+    path("helpers/cockpit/<slug:slug>/", cockpit.cockpit, name="cockpit"),
+    path("helpers/groups/<slug:short_name>/", groups.group, name="group"),
+    path("helpers/groups/<slug:short_name>/sources/", sources.group_sources, name="group_sources"),
+    path("helpers/sources/", sources.source_list, name="source_list"),
+    path("helpers/groups/<slug:short_name>/note/", deeds.note, name="note"),
+    path("helpers/groups/<slug:short_name>/write/", nudges.write, name="write"),
+    path("helpers/nudges/<int:pk>/", nudges.outcome, name="outcome"),
+    path("helpers/how-we-measure/", how_we_measure.how_we_measure, name="how_we_measure"),
+]

@@ -1,0 +1,1 @@
+"""The pages of the helpers. One module a noun."""
