@@ -37,8 +37,10 @@ def messages_of_mbox(body, context):
     body = unpacked(body)
     starts = [0] if body.startswith(b"From ") else []
     starts += [found.start() + 1 for found in re.finditer(rb"\nFrom \S", body)]
-    if not starts and body.strip():
-        raise Unreadable("not_an_mbox")
+    if not starts:
+        if body.strip():
+            raise Unreadable("not_an_mbox")
+        return []  # a list that nobody has written to yet
     messages = []
     for start, end in zip(starts, [*starts[1:], len(body)], strict=True):
         message = _message(body[start : min(end, start + 20_000)], context)

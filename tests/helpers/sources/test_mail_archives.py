@@ -29,6 +29,13 @@ def test_an_mbox_counts_messages_and_neither_digests_nor_automatic_answers():
     assert days_of(reading) == {"10-12": 1, "10-13": 1, "11-03": 1, "11-18": 1}
 
 
+@pytest.mark.parametrize("body", [b"", b"\n", gzip.compress(b" \n", mtime=0)])
+def test_an_mbox_that_nobody_has_written_to_yet_counts_nothing(body):
+    reading = mbox.read(lambda url: Answer(url, body=body), "https://example.org/a.mbox", context())
+
+    assert days_of(reading) == {}
+
+
 def test_a_month_of_spam_counts_only_answers():
     reading = reading_of(mbox, "mbox/spam_month.mbox")
 
