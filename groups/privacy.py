@@ -1,8 +1,13 @@
-"""What the site knows about a person: given to them, or erased."""
+"""What the site knows about a person: given to them, or erased.
+
+Each app may know more: a module ``privacy`` of its own has `export` and `forget` for that.
+"""
 
 import json
 from datetime import timedelta
+from importlib import import_module
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.auth import SESSION_KEY as SIGNED_IN
@@ -10,6 +15,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.db.models import Q
+from django.utils.module_loading import module_has_submodule
 
 from . import access, tidying
 from .access import confirmed_facilitators
@@ -29,58 +35,70 @@ class LastOperator(Exception):
 
 def export(person):
     """Return everything kept about ``person`` as plain values, without what opens anything."""
-    return {
-        "person": _values(
+    given = {
+        "person": columns(
             Person.objects.filter(pk=person.pk),
             "email name language time_zone wants_reminders is_staff created_at last_login",
         )[0],
-        "facilitator_of": _values(
+        "facilitator_of": columns(
             Facilitator.objects.filter(person=person),
             "group__short_name group__name confirmed_at ended_at",
         ),
-        "roles": _values(
+        "roles": columns(
             Role.objects.filter(person=person),
             "ecosystem__name kind given_at withdrawn_at",
         ),
-        "ecosystems_asked_for": _values(
+        "ecosystems_asked_for": columns(
             EcosystemRequest.objects.filter(person=person),
             "keyword name tagline words asked_at decision decided_at reason",
         ),
-        "acts": _values(
+        "acts": columns(
             Revision.objects.filter(by=person), "group__short_name created_at why", order="pk"
         ),
-        "decisions": _values(
+        "decisions": columns(
             Task.objects.filter(decided_by=person),
             "group__short_name kind decision decision_reason decided_at",
         ),
-        "questions": _values(
+        "questions": columns(
             Task.objects.filter(asked_by=person), "group__short_name kind question asked_at"
         ),
-        "proposals": _values(
+        "proposals": columns(
             Task.objects.filter(person=person),
             "group__short_name kind entry words answer opened_at decision decided_at",
         ),
-        "reports": _values(
+        "reports": columns(
             Task.objects.filter(reporter=person.email),
             "group__short_name reason words opened_at decision decided_at",
         ),
-        "mails": _values(
+        "mails": columns(
             Mail.objects.filter(Q(person=person) | Q(receiver=person.email)),
             "subject created_at due_at sent_at outcome",
             order="pk",
         ),
-        "messages": _values(
+        "messages": columns(
             Mail.objects.filter(reply_to=person.email), "subject created_at sent_at", order="pk"
         ),
-        "links": _values(
+        "links": columns(
             Link.objects.filter(person=person),
             "purpose group__short_name created_at expires_at used_at ended_at",
         ),
-        "drafts": _values(Draft.objects.filter(email=person.email), "typed created_at"),
+        "drafts": columns(Draft.objects.filter(email=person.email), "typed created_at"),
     }
+    for module in _in_other_apps():
+        given |= module.export(person)
+    return given
 
 
-def _values(rows, names, order="pk"):
+def _in_other_apps():
+    """Return the modules ``privacy`` of the apps beside this one."""
+    return [
+        import_module(f"{app.name}.privacy")
+        for app in apps.get_app_configs()
+        if app.name != "groups" and module_has_submodule(app.module, "privacy")
+    ]
+
+
+def columns(rows, names, order="pk"):
     """Return dictionaries of these columns; those of a related record are named `group_name`."""
     return [
         {name.replace("__", "_"): value for name, value in row.items()}
@@ -105,6 +123,8 @@ def erase(person, now):
         for facilitator in _facilitations(person):
             leave(facilitator.group, person, now)
         _end_offers(person, now)
+        for module in _in_other_apps():
+            module.forget(person)
         _forget_address(person.email)
         _forget_in_log(person)
         end_sessions(person, now)

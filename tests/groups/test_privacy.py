@@ -34,6 +34,18 @@ from groups.models import (
 )
 from groups.models.access import DRAFT_KEPT
 from groups.upkeep import confirm_entry
+from helpers.models import (
+    Alert,
+    Announcement,
+    Follow,
+    HelpRequest,
+    Look,
+    Nudge,
+    Rhythm,
+    Sighting,
+    Source,
+    Transition,
+)
 from tests.factories import make_ecosystem, make_facilitator, make_group, make_person
 from tests.markup import parsed, text_of
 from tests.traces import places_of
@@ -50,6 +62,45 @@ def session_of(**values):
     session.update(values)
     session.save()
     return session.session_key
+
+
+def make_helpers_life(person, group, name):
+    """Make what the helpers' part keeps of ``person``."""
+    Follow.objects.create(person=person, group=group)
+    Nudge.objects.create(
+        group=group, by=person, outcome_by=person, text=f"{name}, {ADDRESS}", language="en"
+    )
+    HelpRequest.objects.create(
+        group=group, by=person, settled_by=person, occasion="starting", words=f"{name}, {ADDRESS}"
+    )
+    Sighting.objects.create(group=group, indicator="meetings", day=NOW.date(), person=person)
+    Announcement.objects.create(group=group, day=NOW.date(), person=person)
+    rhythm, _made = Rhythm.objects.get_or_create(group=group, indicator="meetings")
+    Transition.objects.create(
+        rhythm=rhythm, before="unknown", after="on_track", on=NOW.date(), by=person
+    )
+    Alert.objects.create(
+        rhythm=rhythm,
+        quiet_since=NOW.date(),
+        opened_on=NOW.date(),
+        taken_by=person,
+        snoozed_by=person,
+        closed_by=person,
+        closed_at=NOW,
+        closed_why="resumed",
+    )
+    Source.objects.create(
+        group=group,
+        indicator="news",
+        kind="feed",
+        url="https://example.org/feed",
+        host="example.org",
+        accepted_by=person,
+        stopped_by=person,
+    )
+    Look.objects.create(
+        group=group, url="https://example.org/", host="example.org", asked_by=person
+    )
 
 
 def make_whole_life(name=NAME):
@@ -101,6 +152,7 @@ def make_whole_life(name=NAME):
     EcosystemRequest.objects.create(keyword="x", name="X", words=ADDRESS, person=person)
     make_link(Link.Purpose.EDIT, person=person, group=group)
     make_link(Link.Purpose.ANSWER, person=person, group=pending, task=task)
+    make_helpers_life(person, group, name)
     Authenticator.objects.create(user=person, type="totp", data={"secret": ADDRESS})
     for repr_, message in [
         (str(person), ""),
@@ -290,6 +342,20 @@ def test_the_export_holds_everything_that_leads_to_the_person():
         "messages": 3,
         "links": 2,
         "drafts": 1,
+        "follows": 1,
+        "kind_words": 1,
+        "outcomes_noted": 1,
+        "help_asked_for": 1,
+        "help_given": 1,
+        "signs_noted": 1,
+        "announcements": 1,
+        "changes_of_indicators": 1,
+        "alerts_taken": 1,
+        "alerts_snoozed": 1,
+        "alerts_closed": 1,
+        "sources_accepted": 1,
+        "sources_stopped": 1,
+        "addresses_looked_at": 1,
     }
     assert given["acts"] == [
         {"group_short_name": group.short_name, "created_at": NOW, "why": "still_right"}
@@ -307,6 +373,25 @@ def test_the_export_holds_nothing_that_opens_anything_and_nobody_else():
     assert [each for each in (secret, *digests) if each in given] == []
     assert "bob@example.org" not in given
     assert "password" not in given
+
+
+def test_the_export_knows_every_record_of_the_helpers_that_leads_to_a_person():
+    make_whole_life()
+
+    person = Person.objects.get(email=ADDRESS)
+    # Each such column of the helpers is filled above, and so is counted in what is given.
+    columns = [
+        (model, field.name)
+        for model in apps.get_app_config("helpers").get_models()
+        for field in model._meta.get_fields()
+        if field.concrete and field.related_model is Person
+    ]
+    assert len(columns) > 10
+    assert [
+        (model.__name__, name)
+        for model, name in columns
+        if not model._base_manager.filter(**{name: person}).exists()
+    ] == []
 
 
 def test_the_export_of_somebody_unknown_to_all_groups_is_short():
