@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from django.core.management import load_command_class
 from django.core.management.base import BaseCommand
+from django.utils import translation
 
 from groups.exchange.columns import COLUMNS, understand
+from helpers.sources.kinds import kinds
 from scripts.messages import french_problems
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -215,3 +217,16 @@ def test_the_readme_shows_pictures():
 
     assert len(shown) >= 2
     assert set(shown) == {picture.name for picture in PICTURES}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_of_source_that_is_read_has_its_row_with_the_words_people_say_yes_to(language):
+    with translation.override(language):
+        words = {
+            name: str(module.KIND.sentence)
+            for name, module in kinds().items()
+            if module.KIND.is_fetched
+        }
+
+    assert len(words) > 10
+    assert table(read(f"docs/{language}/sources.md")) == words
