@@ -71,6 +71,10 @@ SERVICE_ICONS = {
 }
 
 
+# So many groups make a word a page for search engines, where it has no record.
+FEWEST_INDEXED = 3
+
+
 class PublicKeyword(NamedTuple):
     name: str
     url: str
@@ -163,7 +167,7 @@ class PublicEcosystem:
     @property
     def is_indexed(self):
         """A word becomes a page for search engines once three groups carry it, or somebody asks."""
-        return self.has_record or self.group_count >= 3
+        return self.has_record or self.group_count >= FEWEST_INDEXED
 
     @property
     def core_edge_url(self):

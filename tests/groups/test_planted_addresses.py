@@ -199,6 +199,7 @@ def values_of(parameter, route, groups):
         "short_name": [*(group.short_name for group in groups.values()), "the-former", "nobody"],
         "slug": ["rivages", "nothing"],
         "suffix": ["json", "geojson", "csv", "atom"],
+        "number": ["0", "1", "7"],
         "secret": [*spent_secrets(groups), "A" * 32],
         "token": [unsubscribe_address(Person.objects.first()).split("/")[-2], "1:forged"],
         "name": ["banners/none.webp"],
