@@ -92,6 +92,16 @@ def test_what_did_not_change_is_not_sent_again_and_a_change_is(client):
     assert client.get("/sitemap.xml", headers={"If-None-Match": tag}).status_code == 200
 
 
+def test_a_new_ecosystem_is_listed_at_the_next_request(client, settings):
+    tag = client.get("/sitemap-0.xml")["ETag"]
+    make_ecosystem(keyword="rivages")
+
+    response = client.get("/sitemap-0.xml", headers={"If-None-Match": tag})
+
+    assert response.status_code == 200
+    assert "/ecosystems/rivages/" in addresses(read(client, "/sitemap-0.xml"), settings)
+
+
 def test_a_file_costs_the_same_however_many_groups(client, django_assert_num_queries):
     make_group()
     with django_assert_num_queries(2):
