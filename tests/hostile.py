@@ -61,32 +61,40 @@ class HostileServer:
             connection.settimeout(30)
             if self.tls:
                 connection = self.tls.wrap_socket(connection, server_side=True)
-            with self._counting:
-                self.at_once += 1
-                self.most_at_once = max(self.most_at_once, self.at_once)
             try:
-                self._answer_one(connection)
+                # Counted until the last bytes leave: whoever has them may come with another question.
+                with self._counted():
+                    last_bytes = self._answer_one(connection)
+                if last_bytes:
+                    connection.sendall(last_bytes)
             finally:
-                with self._counting:
-                    self.at_once -= 1
                 connection.close()
 
+    @contextlib.contextmanager
+    def _counted(self):
+        with self._counting:
+            self.at_once += 1
+            self.most_at_once = max(self.most_at_once, self.at_once)
+        try:
+            yield
+        finally:
+            with self._counting:
+                self.at_once -= 1
+
     def _answer_one(self, connection):
+        """Read the request, do what is to be done, and return what is left to send."""
         request = b""
         while b"\r\n\r\n" not in request:
             piece = connection.recv(65536)
             if not piece:
-                return
+                return b""
             request += piece
         first, *lines = request.decode("latin-1").split("\r\n")
         path = first.split(" ")[1]
         headers = dict(line.split(": ", 1) for line in lines if ": " in line)
         self.asked.append((path, headers))
         what = self.answers.get(path, answer(status="404 Not Found"))
-        if callable(what):
-            what = what(connection, headers)
-        if what:
-            connection.sendall(what)
+        return what(connection, headers) if callable(what) else what
 
 
 @contextlib.contextmanager
