@@ -251,6 +251,11 @@ def give_back(alert, *, by):
     return _open_alert(alert).filter(taken_by=by).update(taken_by=None, taken_at=None) == 1
 
 
+def offer(alert, *, now):
+    """Let the other helpers of the group be asked, whoever had it. Return whether it was open."""
+    return _open_alert(alert).update(offered_at=now, taken_by=None, taken_at=None) == 1
+
+
 def snooze(alert, until=None, *, by, now):
     """Leave an alert in peace until a day, or (None) until the announced date.
 

@@ -9,11 +9,11 @@ from django.db import connections
 
 from groups.jobs import Job, stopping
 
-from .alerts import follow_transitions
 from .checking import follow_links
 from .claiming import hosts_due
 from .collecting import run, summary
 from .handing_out import hand_out
+from .planning import plan_mail
 from .refreshing import refresh
 
 logger = logging.getLogger(__name__)
@@ -42,11 +42,11 @@ def _collect():
 
 
 def refresh_indicators(now):
-    """Bring every status to today, then the alerts to the statuses."""
-    tally = +refresh(now)
-    follow_transitions(now)
-    if tally:
+    """Bring every status to today, then say what follows from it."""
+    if tally := +refresh(now):
         logger.info("Indicators: %s", ", ".join(f"{n} {what}" for what, n in tally.items()))
+    if tally := plan_mail(now):
+        logger.info("Mail planned: %s", ", ".join(f"{n} {what}" for what, n in tally.items()))
 
 
 JOBS = [

@@ -5,6 +5,7 @@ from groups.privacy import columns
 from .models import (
     Alert,
     Announcement,
+    Digest,
     Follow,
     HelpRequest,
     Look,
@@ -21,6 +22,7 @@ def export(person):
         "follows": columns(
             Follow.objects.filter(person=person), "group__short_name since ended_at"
         ),
+        "digest": columns(Digest.objects.filter(person=person), "weekday hour planned_on"),
         "kind_words": columns(
             Nudge.objects.filter(by=person), "group__short_name sent_at way language text outcome"
         ),

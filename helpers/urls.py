@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from .views import cockpit, dashboard, deeds, groups, how_we_measure, nudges, sources
+from .views import cockpit, dashboard, deeds, digest, groups, how_we_measure, nudges, sources
 
 app_name = "helpers"
 
 pages_in_a_language = [
     path("helpers/", dashboard.dashboard, name="dashboard"),
     path("helpers/groups.csv", dashboard.as_csv, name="dashboard_csv"),
+    path("helpers/digest/", digest.digest, name="digest"),
     path("helpers/cockpit/<slug:slug>/", cockpit.cockpit, name="cockpit"),
     path("helpers/groups/<slug:short_name>/", groups.group, name="group"),
     path("helpers/groups/<slug:short_name>/sources/", sources.group_sources, name="group_sources"),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..arithmetic import RHYTHMS
 from ..indicators import Indicator, Sensitivity
-from ..models import HelpRequest, Nudge
+from ..models import Digest, HelpRequest, Nudge
 from ..sentences import RHYTHM_WORDS
 
 LONGEST_AGO = timedelta(days=10 * 365)
@@ -109,3 +109,16 @@ class NudgeForm(_Form):
 class OutcomeForm(_Form):
     outcome = choice_field(_("What came of it?"), Nudge.Outcome.choices)
     until_day = day_field(_("Until (if they are away)"), required=False)
+
+
+class DigestForm(forms.ModelForm):
+    """When the weekly digest of a person comes."""
+
+    class Meta:
+        model = Digest
+        fields = ["weekday", "hour"]
+        labels = {"weekday": _("Day of the week"), "hour": _("Hour")}
+        widgets = {
+            "weekday": forms.Select(attrs={"class": "input"}),
+            "hour": forms.Select(attrs={"class": "input"}),
+        }

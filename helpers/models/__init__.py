@@ -1,6 +1,7 @@
 """The records of the five indicators. One module a family; import them from here."""
 
 from .alerts import Alert, Follow, HelpRequest, Nudge
+from .digests import Digest
 from .evidence import Announcement, Sighting
 from .hosts import Host, LinkCheck, Look, Run
 from .rhythm import Rhythm, Transition
@@ -9,6 +10,7 @@ from .sources import Source
 __all__ = [
     "Alert",
     "Announcement",
+    "Digest",
     "Follow",
     "HelpRequest",
     "Host",

@@ -83,6 +83,8 @@ class Alert(models.Model):
     offered_at = models.DateTimeField(_("offered to others at"), null=True, blank=True)
     asked_at = models.DateTimeField(_("group asked at"), null=True, blank=True)
     archive_suggested_at = models.DateTimeField(_("archive suggested at"), null=True, blank=True)
+    # Up to here people were told of it by mail.
+    told_at = models.DateTimeField(_("told at"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("alert")

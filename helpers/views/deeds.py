@@ -10,14 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from .. import access, recording
+from .. import access, alerts, recording
 from ..local_days import today_of
 from ..models import Alert, Announcement, Follow, HelpRequest, Sighting
 from . import groups
 from .asking import for_readers
 
 SNOOZE = timedelta(days=7)
-LONGEST_SNOOZE = timedelta(days=60)
 
 
 @require_POST
@@ -98,15 +97,16 @@ def reopen(group, reader, data, now, form):
 
 def snooze(group, reader, data, now, form):
     _for_helpers(reader)
-    alerts = Alert.objects.filter(rhythm__group=group, closed_at=None)
-    alerts.update(snoozed_until=today_of(group, now) + SNOOZE, snoozed_by=reader.person)
+    until = today_of(group, now) + SNOOZE
+    for alert in Alert.objects.filter(rhythm__group=group, closed_at=None):
+        alerts.snooze(alert, until, by=reader.person, now=now)
     return _("Put off for a week.")
 
 
 def offer(group, reader, data, now, form):
     _for_helpers(reader)
-    alerts = Alert.objects.filter(rhythm__group=group, closed_at=None)
-    alerts.update(offered_at=now, taken_by=None, taken_at=None)
+    for alert in Alert.objects.filter(rhythm__group=group, closed_at=None):
+        alerts.offer(alert, now=now)
     return _("The other helpers are asked.")
 
 

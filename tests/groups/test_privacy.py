@@ -37,6 +37,7 @@ from groups.upkeep import confirm_entry
 from helpers.models import (
     Alert,
     Announcement,
+    Digest,
     Follow,
     HelpRequest,
     Look,
@@ -67,6 +68,7 @@ def session_of(**values):
 def make_helpers_life(person, group, name):
     """Make what the helpers' part keeps of ``person``."""
     Follow.objects.create(person=person, group=group)
+    Digest.objects.create(person=person)
     Nudge.objects.create(
         group=group, by=person, outcome_by=person, text=f"{name}, {ADDRESS}", language="en"
     )
@@ -343,6 +345,7 @@ def test_the_export_holds_everything_that_leads_to_the_person():
         "links": 2,
         "drafts": 1,
         "follows": 1,
+        "digest": 1,
         "kind_words": 1,
         "outcomes_noted": 1,
         "help_asked_for": 1,
