@@ -239,6 +239,23 @@ def pause(group, until_day, by, now, reason="", review_on=None):
     return paused
 
 
+def plan_pause(group, from_day, until_day, by, now, reason=""):
+    """Pause ``group`` from a day to come, or one that has begun, until a day. Returns the `Pause`.
+
+    Raises ValueError where it would be over already, or end further away than `LONGEST_PAUSE`.
+    """
+    today = timezone.localdate(now)
+    if not max(from_day, today) <= until_day <= today + LONGEST_PAUSE:
+        raise ValueError("A pause ends within two years, and after it begins.")
+    with transaction.atomic():
+        Group.objects.select_for_update().get(pk=group.pk)
+        paused = group.pauses.create(
+            from_day=from_day, until_day=until_day, reason=reason, created_at=now, created_by=by
+        )
+        record([group], by=by, why="paused", now=now)
+    return paused
+
+
 def end_pause(group, by, now):
     """End the pause that is running. Return whether there was one."""
     today = timezone.localdate(now)

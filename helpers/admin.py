@@ -8,6 +8,7 @@ from .models import (
     Follow,
     Nudge,
     Rhythm,
+    Season,
     Sighting,
     Source,
     Transition,
@@ -95,3 +96,12 @@ class FollowAdmin(ReadOnlyAdmin):
     list_display = ["person", "group", "since", "ended_at"]
     list_select_related = ["person", "group"]
     search_fields = ["group__short_name"]
+
+
+@admin.register(Season)
+class SeasonAdmin(admin.ModelAdmin):
+    """Those of countries are entered here; curators look after those of their ecosystem."""
+
+    list_display = ["name", "country", "ecosystem", "first_on", "last_on", "is_yearly"]
+    list_filter = ["country"]
+    list_select_related = ["ecosystem"]

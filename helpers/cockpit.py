@@ -1,6 +1,8 @@
 """An ecosystem in numbers, for its core group: never a group, and never fewer than five of them."""
 
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q
 
@@ -8,11 +10,13 @@ from groups.models import Membership
 
 from .access import FEWEST
 from .indicators import Indicator, Status
-from .models import Alert, Follow, Nudge, Rhythm
+from .local_days import today_in
+from .models import Alert, Follow, Nudge, Rhythm, Transition
 
 # Numbers are told in steps: two that differ by one group cannot tell of that group.
 STEP = 5
 MANY_GROUPS = 30
+MONTHS_BACK = 12
 JUDGED = [Status.ON_TRACK, Status.LATE, Status.SILENT, Status.TOO_BUSY]
 
 
@@ -23,6 +27,8 @@ class Share:
     indicator: str
     percent: int | None
     width: str
+    # The same at the end of each of the last twelve months, the oldest first: (day, percent).
+    months: list[tuple[date, int | None]]
 
 
 def told(count):
@@ -37,8 +43,44 @@ def share_told(count, among):
     return 10 * round(10 * count / among)
 
 
+def share_of(counts):
+    """Return the share of groups on track among those judged, as it may be told."""
+    return share_told(counts[Status.ON_TRACK], sum(counts[status] for status in JUDGED))
+
+
+def month_ends(today):
+    """Return the last days of the twelve months before that of ``today``, the oldest first."""
+    found, day = [], today.replace(day=1) - timedelta(days=1)
+    for _ in range(MONTHS_BACK):
+        found.append(day)
+        day = day.replace(day=1) - timedelta(days=1)
+    return found[::-1]
+
+
+def statuses_on(days, members):
+    """Return {day: {indicator: {status: how many groups}}}, by the changes since. Two queries.
+
+    What was not followed yet on a day is not counted on it.
+    """
+    changes = defaultdict(list)
+    rows = Transition.objects.filter(rhythm__group__in=members, on__gt=days[0]).order_by("on", "pk")
+    for rhythm, on, before in rows.values_list("rhythm", "on", "before"):
+        changes[rhythm].append((on, before))
+    counts = {
+        day: {name: dict.fromkeys(Status.values, 0) for name in Indicator.values} for day in days
+    }
+    rhythms = Rhythm.objects.filter(group__in=members)
+    for pk, indicator, status, since in rhythms.values_list("pk", "indicator", "status", "since"):
+        for day in days:
+            if since is None or since <= day:
+                # What the first change after that day changed is what held on it.
+                held = next((before for on, before in changes[pk] if on > day), status)
+                counts[day][indicator][held] += 1
+    return counts
+
+
 def cockpit_of(ecosystem, now):
-    """Return the numbers of ``ecosystem``. Four queries, however many groups it has."""
+    """Return the numbers of ``ecosystem``. Seven queries, however many groups it has."""
     members = Membership.objects.filter(
         ecosystem=ecosystem, status=Membership.Status.ACCEPTED
     ).values("group")
@@ -46,11 +88,13 @@ def cockpit_of(ecosystem, now):
     rows = Rhythm.objects.filter(group__in=members).values_list("indicator", "status")
     for indicator, status, count in rows.annotate(count=Count("pk")):
         by_indicator[indicator][status] = count
+    days = month_ends(today_in("", now))
+    earlier = statuses_on(days, members)
     shares = []
     for indicator in Indicator:
-        counts = by_indicator[indicator]
-        percent = share_told(counts[Status.ON_TRACK], sum(counts[status] for status in JUDGED))
-        shares.append(Share(indicator.label, percent, f"{percent or 0}%"))
+        percent = share_of(by_indicator[indicator])
+        months = [(day, share_of(earlier[day][indicator])) for day in days]
+        shares.append(Share(indicator.label, percent, f"{percent or 0}%", months))
     followed = Follow.objects.filter(group=OuterRef("group"), ended_at=None)
     groups = Membership.objects.filter(ecosystem=ecosystem, status=Membership.Status.ACCEPTED)
     alone = groups.aggregate(
@@ -77,6 +121,10 @@ def cockpit_of(ecosystem, now):
         "checked": alone["checked"],
         "busy_helpers": told(loads),
         "shares": shares,
+        "months": [
+            (day, [share.months[number][1] for share in shares])
+            for number, day in reversed(list(enumerate(days)))
+        ],
         "open_alerts": told(
             Alert.objects.filter(rhythm__group__in=members, closed_at=None)
             .filter(Q(lead=None) | ~Q(lead=F("pk")))

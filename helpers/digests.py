@@ -23,6 +23,7 @@ from .indicators import Indicator, Status, UnknownReason
 from .local_days import today_in, zone_named
 from .models import Digest, Follow, Rhythm
 from .models.digests import MONDAY, MORNING
+from .seasons import proposals_for, question
 from .sentences import sentence
 from .today import PRESSING, SHOWN, calls_for, words_for
 
@@ -197,6 +198,8 @@ def _as_facilitator(person, now):
         {
             "name": group.name,
             "address": page_address("helpers:group", group.short_name, language=person.language),
+            # A season may be the reason.
+            "rest": [question(each, rows[0][1]) for each in proposals_for(group, rows[0][1])],
             "late": [
                 {"indicator": rhythm.get_indicator_display(), "sentence": sentence(rhythm, today)}
                 for rhythm, today in sorted(rows, key=_place)

@@ -10,6 +10,7 @@ from .models import (
     HelpRequest,
     Look,
     Nudge,
+    SeasonAnswer,
     Sighting,
     Source,
     Transition,
@@ -61,6 +62,9 @@ def export(person):
         "alerts_closed": columns(
             Alert.objects.filter(closed_by=person),
             "rhythm__group__short_name rhythm__indicator opened_on closed_at closed_why",
+        ),
+        "seasons_answered": columns(
+            SeasonAnswer.objects.filter(by=person), "group__short_name key accepted answered_at"
         ),
         "sources_accepted": columns(
             Source.objects.filter(accepted_by=person),

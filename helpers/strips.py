@@ -75,7 +75,10 @@ class Line:
 def strips_of(group, rhythms, sightings, announcements, alerts, nudges, today):
     """Return the `Strip` of each of ``rhythms``. Costs one query, for the pauses."""
     line = Line(today)
-    pauses = laid_out(pauses_of(group), today)
+    pauses = [
+        (date.fromordinal(first), date.fromordinal(last))
+        for first, last in laid_out(pauses_of(group), today)
+    ]
     return [
         _strip(line, rhythm, pauses, sightings, announcements, alerts, nudges) for rhythm in rhythms
     ]

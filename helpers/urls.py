@@ -11,6 +11,7 @@ pages_in_a_language = [
     path("helpers/groups.csv", dashboard.as_csv, name="dashboard_csv"),
     path("helpers/digest/", digest.digest, name="digest"),
     path("helpers/cockpit/<slug:slug>/", cockpit.cockpit, name="cockpit"),
+    path("helpers/cockpit/<slug:slug>/seasons/", cockpit.seasons, name="seasons"),
     path("helpers/groups/<slug:short_name>/", groups.group, name="group"),
     path("helpers/groups/<slug:short_name>/sources/", sources.group_sources, name="group_sources"),
     path("helpers/sources/", sources.source_list, name="source_list"),

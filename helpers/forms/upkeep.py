@@ -7,19 +7,19 @@ from django.utils.translation import gettext_lazy as _
 
 from ..arithmetic import RHYTHMS
 from ..indicators import Indicator, Sensitivity
-from ..models import Digest, HelpRequest, Nudge
+from ..models import Digest, HelpRequest, Nudge, Season
 from ..sentences import RHYTHM_WORDS
 
 LONGEST_AGO = timedelta(days=10 * 365)
 FURTHEST_AHEAD = timedelta(days=2 * 365)
 
 
+def day_input():
+    return forms.DateInput(attrs={"class": "input", "type": "date"}, format="%Y-%m-%d")
+
+
 def day_field(label, **kwargs):
-    return forms.DateField(
-        label=label,
-        widget=forms.DateInput(attrs={"class": "input", "type": "date"}, format="%Y-%m-%d"),
-        **kwargs,
-    )
+    return forms.DateField(label=label, widget=day_input(), **kwargs)
 
 
 def choice_field(label, choices, **kwargs):
@@ -121,4 +121,17 @@ class DigestForm(forms.ModelForm):
         widgets = {
             "weekday": forms.Select(attrs={"class": "input"}),
             "hour": forms.Select(attrs={"class": "input"}),
+        }
+
+
+class SeasonForm(forms.ModelForm):
+    """A season of an ecosystem, which a curator enters."""
+
+    class Meta:
+        model = Season
+        fields = ["name", "first_on", "last_on", "is_yearly"]
+        widgets = {
+            "name": forms.TextInput(attrs={"class": "input"}),
+            "first_on": day_input(),
+            "last_on": day_input(),
         }

@@ -5,6 +5,7 @@ from .digests import Digest
 from .evidence import Announcement, Sighting
 from .hosts import Host, LinkCheck, Look, Run
 from .rhythm import Rhythm, Transition
+from .seasons import Season, SeasonAnswer
 from .sources import Source
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "Nudge",
     "Rhythm",
     "Run",
+    "Season",
+    "SeasonAnswer",
     "Sighting",
     "Source",
     "Transition",

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from .. import access, alerts, recording
+from .. import access, alerts, recording, seasons
 from ..local_days import today_of
 from ..models import Alert, Announcement, Follow, HelpRequest, Sighting
 from . import groups
@@ -82,6 +82,25 @@ def rhythm(group, reader, data, now, form):
 def pause(group, reader, data, now, form):
     recording.pause(group, data["day"], by=reader.person, now=now)
     return _("Paused: nobody is reminded of anything until then.")
+
+
+def rest(group, reader, data, now, form):
+    return _answer_season(group, reader, data, now, accepts=True)
+
+
+def no_rest(group, reader, data, now, form):
+    return _answer_season(group, reader, data, now, accepts=False)
+
+
+def _answer_season(group, reader, data, now, *, accepts):
+    if not reader.is_facilitator:
+        raise PermissionDenied("A group rests by its own choice.")
+    today = today_of(group, now)
+    key = data.get("key", "")
+    done = seasons.answer(group, key, accepts=accepts, by=reader.person, now=now, today=today)
+    if done and accepts:
+        return _("Good rest: nobody is reminded of anything in that time.")
+    return _("Noted: the clocks go on.")
 
 
 def end(group, reader, data, now, form):
@@ -160,6 +179,8 @@ DEEDS = {
     "poll": poll,
     "rhythm": rhythm,
     "pause": pause,
+    "rest": rest,
+    "no_rest": no_rest,
     "end": end,
     "reopen": reopen,
     "snooze": snooze,

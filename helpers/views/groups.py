@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from .. import nudging
+from .. import nudging, seasons
 from ..forms.upkeep import ComingDayForm, EndForm, HelpForm, PastDayForm, RhythmForm, UntilForm
 from ..local_days import today_of
 from ..models import Alert, Announcement, Follow, HelpRequest, Nudge, Sighting, Source
@@ -65,6 +65,7 @@ def page(request, group, reader, *, wrong=None, status=200):
         "by_hand": [each for each in sightings if each.source_id is None][:NOTED],
         "sources": Source.objects.filter(group=group, stopped_at=None).order_by("indicator", "pk"),
         "log": _log(alerts, nudges, calls),
+        "seasons": _seasons(group, today) if reader.is_facilitator else [],
         "open_calls": [each for each in calls if each.settled_at is None],
         "follows": follows,
         "is_followed": any(each.person_id == reader.person.pk for each in follows),
@@ -75,6 +76,13 @@ def page(request, group, reader, *, wrong=None, status=200):
         "section": "helpers",
     }
     return render(request, "helpers/group.html", context, status=status)
+
+
+def _seasons(group, today):
+    return [
+        {"key": each.key, "name": each.name, "question": seasons.question(each, today)}
+        for each in seasons.proposals_for(group, today)
+    ]
 
 
 def _log(alerts, nudges, calls):

@@ -43,6 +43,7 @@ from helpers.models import (
     Look,
     Nudge,
     Rhythm,
+    SeasonAnswer,
     Sighting,
     Source,
     Transition,
@@ -74,6 +75,9 @@ def make_helpers_life(person, group, name):
     )
     HelpRequest.objects.create(
         group=group, by=person, settled_by=person, occasion="starting", words=f"{name}, {ADDRESS}"
+    )
+    SeasonAnswer.objects.create(
+        group=group, key="summer", first_on=NOW.date(), accepted=True, by=person
     )
     Sighting.objects.create(group=group, indicator="meetings", day=NOW.date(), person=person)
     Announcement.objects.create(group=group, day=NOW.date(), person=person)
@@ -356,6 +360,7 @@ def test_the_export_holds_everything_that_leads_to_the_person():
         "alerts_taken": 1,
         "alerts_snoozed": 1,
         "alerts_closed": 1,
+        "seasons_answered": 1,
         "sources_accepted": 1,
         "sources_stopped": 1,
         "addresses_looked_at": 1,

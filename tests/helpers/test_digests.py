@@ -213,3 +213,19 @@ def test_digest_never_names_a_group_of_another_helper():
     make_helper(quiet_group(70, name="Elsewhere", short_name="elsewhere"), "eve@example.org")
 
     assert "Elsewhere" not in str(digests.news_for(bob, EIGHT))
+
+
+@pytest.mark.django_db
+def test_digest_of_a_facilitator_asks_whether_a_season_is_the_reason():
+    group = quiet_group(45, country="FR")
+    ada = make_facilitator(group, make_person(language="en")).person
+    august = datetime(2027, 8, 2, 6, tzinfo=UTC)
+    recording.see(group, "meetings", {date(2027, 6, 20): 1}, now=august)
+    Rhythm.objects.update(status="late")
+
+    said = digests.news_for(ada, august)["groups"][0]["rest"]
+
+    assert said == [
+        "Summer break, from 1 August to 31 August: does the group rest then? Those days would not "
+        "count as silence."
+    ]

@@ -224,3 +224,11 @@ def test_numbers_of_few_groups_are_not_told_nor_to_be_found_by_differences():
     assert share_told(3, 30) is None
     assert share_told(28, 30) is None
     assert share_told(15, 30) == 50
+
+
+def test_page_of_a_group_draws_its_pauses(client, world):
+    client.force_login(world["helper"])
+    now = timezone.now()
+    recording.pause(world["group"], today_of(world["group"], now) + 9 * DAY, by=None, now=now)
+
+    assert 'class="strip__pause"' in client.get(address_of("group", world)).text
