@@ -104,16 +104,21 @@ def site(demo):
 
 
 @pytest.fixture(scope="session")
-def workshop(demo, tmp_path_factory):
+def workshop(worker_of_workshop):
     """The address of another copy of the demo, for journeys that write. It shows its mails.
 
     Whoever comes says from which network, as if through a proxy: limits count networks.
     """
+    with served(worker_of_workshop) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def worker_of_workshop(demo, tmp_path_factory):
+    """The environment of the workshop, for what its worker would do by itself."""
     folder = tmp_path_factory.mktemp("workshop") / "data"
     shutil.copytree(demo["DATA_DIR"], folder)
-    environment = {**demo, "DATA_DIR": str(folder), "DEMO": "1", "TRUSTED_PROXIES": "127.0.0.1"}
-    with served(environment) as address:
-        yield address
+    return {**demo, "DATA_DIR": str(folder), "DEMO": "1", "TRUSTED_PROXIES": "127.0.0.1"}
 
 
 def run(environment, *command):

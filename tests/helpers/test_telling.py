@@ -145,11 +145,11 @@ def test_mail_says_why_in_the_language_of_its_reader_and_by_day():
     telling.tell(NOW)
 
     english, french = Mail.objects.order_by("receiver")
-    assert english.subject == "Jardin needs a word"
+    assert english.subject == "Waiting for a word: Jardin"
     assert "none for 70 days" in english.text
     assert "/en/helpers/groups/jardin/write/?about=meetings" in english.text
     assert english.due_at == NOW
-    assert french.subject == "Jardin attend un mot"
+    assert french.subject == "Attend un mot\xa0: Jardin"
     assert "/helpers/groups/jardin/write/?about=meetings" in french.text
     # It is eleven at night there: it waits for eight.
     assert f"{french.due_at:%Y-%m-%d %H:%M}" == "2026-10-01 19:00"
