@@ -49,7 +49,7 @@ def test_a_helper_reads_a_mail_writes_a_word_and_notes_the_answer(phone, planned
     press(phone, "Enregistrer")
     expect(phone.get_by_text("A répondu").first).to_be_visible()
 
-    links = links_of_mail(phone, "Un mot de Yann Quéré à propos de")
+    links = links_of_mail(phone, "Un mot de Yann Quéré")
     expect(phone.get_by_text("Un mot suffit.").first).to_be_visible()
     assert links.count() > 0
 
