@@ -1,6 +1,7 @@
 """The records of the five indicators. One module a family; import them from here."""
 
 from .alerts import Alert, Follow, HelpRequest, Nudge
+from .checkins import CheckIn
 from .evidence import Announcement, Sighting
 from .hosts import Host, LinkCheck, Look, Run
 from .rhythm import Rhythm, Transition
@@ -9,6 +10,7 @@ from .sources import Source
 __all__ = [
     "Alert",
     "Announcement",
+    "CheckIn",
     "Follow",
     "HelpRequest",
     "Host",
