@@ -38,11 +38,14 @@ _LATELY = {
 }
 
 
-def question(rhythm, today):
-    """Return what is asked about ``rhythm``: by its last day, where one is known."""
+def question(rhythm, today, *, is_answered=False):
+    """Return what is asked about ``rhythm``: by its last day, where one is known.
+
+    Once it ``is_answered`` that day may be the answer itself.
+    """
     if rhythm.status == Status.TOO_BUSY:
         return _("Discussion: it is very lively. Is it still a pleasure to read?")
-    if rhythm.last_on is None:
+    if rhythm.last_on is None or is_answered:
         return str(_LATELY[rhythm.indicator])
     return _SINCE[rhythm.indicator] % {"day": day_in_words(rhythm.last_on, today)}
 

@@ -46,10 +46,10 @@ class CheckInForm(forms.Form):
     )
     words = words_field(gettext_lazy("In a few words"), 2000, 3, required=False)
 
-    def __init__(self, data=None, *, rhythms, today, site_today, **kwargs):
+    def __init__(self, data=None, *, rhythms, answered, today, site_today, **kwargs):
         data = None if data is None else as_typed(data)
         super().__init__(data, label_suffix="", **kwargs)
-        self.rhythms, self.today = rhythms, today
+        self.rhythms, self.answered, self.today = rhythms, answered, today
         # What is to come has to come where the group lives and where the site is.
         first = max(today, site_today)
         last = min(today, site_today) + FURTHEST_AHEAD
@@ -62,7 +62,7 @@ class CheckInForm(forms.Form):
     def _ask_about(self, rhythm, ahead):
         name, choices = rhythm.indicator, answers_to(rhythm)
         self.fields[name] = forms.ChoiceField(
-            label=question(rhythm, self.today),
+            label=question(rhythm, self.today, is_answered=name in self.answered),
             choices=choices,
             required=False,
             widget=forms.RadioSelect,

@@ -33,9 +33,14 @@ def check_in(request, secret):
     if not may_answer(asked):
         return _closed(request, asked, "late")
     rhythms = rhythms_of(asked)
-    days = {"today": today_of(asked.group, now), "site_today": timezone.localdate(now)}
+    about = {
+        "rhythms": rhythms,
+        "answered": asked.effects.keys(),
+        "today": today_of(asked.group, now),
+        "site_today": timezone.localdate(now),
+    }
     if request.method == "POST":
-        form = CheckInForm(request.POST, rhythms=rhythms, **days)
+        form = CheckInForm(request.POST, **about)
         if form.is_valid():
             answer(asked, form.said, now=now)
             return redirect(f"{request.path}?thanks=1")
@@ -43,7 +48,7 @@ def check_in(request, secret):
     if "thanks" in request.GET and asked.answered_at:
         return _thanks(request, asked, rhythms, now)
     initial = _answered(asked, rhythms) | _preselected(asked, request)
-    return _page(request, asked, CheckInForm(rhythms=rhythms, initial=initial, **days))
+    return _page(request, asked, CheckInForm(initial=initial, **about))
 
 
 def _answered(asked, rhythms):

@@ -326,8 +326,8 @@ def test_the_secret_leaves_by_mail_only(ada):
         (
             "fr",
             "Comment va « Velo » ?",
-            "Rencontres : y en a-t-il eu une depuis le 17 août ?",
-            "Actualités : y en a-t-il eu récemment ?",
+            "Rencontres : il y en a eu une depuis le 17 août ?",
+            "Actualités : il y en a eu récemment ?",
             "Oui, elle a eu lieu :",
             ":8000/checkin/",
         ),

@@ -79,7 +79,7 @@ def test_what_is_said_in_person_has_no_links(group, helper):
     ("language", "words"),
     [
         ("en", ["Meetings: did one take place since 23 July?", "We are pausing until…:"]),
-        ("fr", ["Rencontres : y en a-t-il eu une depuis le 23 juillet ?", "J’ai besoin d’aide :"]),
+        ("fr", ["Rencontres : il y en a eu une depuis le 23 juillet ?", "J’ai besoin d’aide :"]),
     ],
 )
 def test_the_mail_asks_in_the_language_of_its_reader(group, helper, language, words):

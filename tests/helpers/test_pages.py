@@ -224,3 +224,22 @@ def test_numbers_of_few_groups_are_not_told_nor_to_be_found_by_differences():
     assert share_told(3, 30) is None
     assert share_told(28, 30) is None
     assert share_told(15, 30) == 50
+
+
+@pytest.mark.parametrize(
+    ("days", "status", "is_paused"), [(20, 302, True), (-1, 422, False), (None, 302, False)]
+)
+def test_away_until_a_day_that_a_helper_notes_pauses_the_group(
+    client, world, days, status, is_paused
+):
+    client.force_login(world["helper"])
+    today = today_of(world["group"], timezone.now())
+    until_day = str(today + days * DAY) if days else ""
+
+    response = client.post(
+        address_of("outcome", world), {"outcome": "on_holiday", "until_day": until_day}
+    )
+
+    assert response.status_code == status
+    assert world["group"].pauses.exists() == is_paused
+    assert status == 302 or f'value="{until_day}"' in response.text

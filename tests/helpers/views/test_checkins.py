@@ -139,7 +139,7 @@ def test_today_is_proposed_and_a_day_to_come_is_not(client, check_in, today):
     ("path", "question"),
     [
         ("/en/checkin/", "News: was any published lately?"),
-        ("/checkin/", "Actualités : y en a-t-il eu récemment ?"),
+        ("/checkin/", "Actualités : il y en a eu récemment ?"),
     ],
 )
 def test_it_is_written_in_both_languages(client, check_in, path, question):
@@ -218,6 +218,8 @@ def test_answered_once_the_answers_are_shown_and_can_be_corrected(client, check_
     client.post(ADDRESS, {"meetings": "held", "meetings-held": str(today)})
     assert Rhythm.objects.get(indicator="meetings").status == "on_track"
     assert HelpRequest.objects.get().settled_by == ada
+    # Not “since today”: that is the answer.
+    assert "Meetings: did one take place lately?" in client.get(ADDRESS).text
 
 
 def test_answering_opens_nothing_else(client, check_in, group):
