@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from groups.models import Pause
 from groups.upkeep import latest_pause
 
 from . import nudging, recording
@@ -34,7 +35,8 @@ class Said:
 def answer(check_in, said, *, now):
     """Record what was ``said``, as {indicator, "pausing" or "help": `Said`}: all, or nothing.
 
-    It is recorded in the name of whoever was asked.
+    It is recorded in the name of whoever was asked. An indicator about which nothing is said stays
+    as it was answered; a pause or a call for help that is no longer said is taken back.
     """
     with transaction.atomic():
         # The check-in first, then the kind word, then the group: everywhere in this order.
@@ -42,8 +44,9 @@ def answer(check_in, said, *, now):
         if check_in.nudge_id:
             Nudge.objects.select_for_update().get(pk=check_in.nudge_id)
         before = check_in.effects
-        _take_back(check_in, {what: was for what, was in before.items() if what not in said}, now)
-        effects = {
+        unsaid = {what: before[what] for what in (PAUSING, HELP) if what in before.keys() - said}
+        _take_back(check_in, unsaid, now)
+        effects = {what: was for what, was in before.items() if what not in unsaid} | {
             what: _settle(check_in, what, before.get(what), each, now)
             for what, each in said.items()
         }
@@ -56,20 +59,29 @@ def answer(check_in, said, *, now):
 def _settle(check_in, what, was, said, now):
     """Bring one answer in the place of an earlier one. Return what is kept of it."""
     effect = {"answer": said.answer, "day": said.day and said.day.isoformat()}
-    if was and any(was[name] != value for name, value in effect.items()):
+    if was and all(was[name] == value for name, value in effect.items()):
+        if _still_stands(check_in, what, was, said):
+            return was
+    elif was:
         _take_back(check_in, {what: was}, now)
-        was = None
-    if was and not _says_more(check_in, what, said):
-        return was
     return effect | {"pk": _record(check_in, what, said, now)}
 
 
-def _says_more(check_in, what, said):
-    """Say whether the same answer brings other words."""
-    if what == HELP:
-        return True
-    rhythms = Rhythm.objects.filter(group=check_in.group, indicator=what)
-    return said.answer == Answer.STOPPED and not rhythms.filter(ended_why=said.words).exists()
+def _still_stands(check_in, what, was, said):
+    """Say whether what the same answer recorded is there: then it is not recorded again.
+
+    A meeting that somebody has taken back since stays taken back.
+    """
+    if said.answer == Answer.NOTHING or what == HELP:
+        return False
+    if what == PAUSING:
+        return Pause.objects.filter(pk=was["pk"], until_day=said.day).exists()
+    ended = Rhythm.objects.filter(group=check_in.group, indicator=what, ended_on__isnull=False)
+    if said.answer == Answer.STOPPED:
+        return ended.filter(ended_why=said.words).exists()
+    if said.answer == Answer.NEVER:
+        return ended.exists()
+    return True
 
 
 def _record(check_in, what, said, now):

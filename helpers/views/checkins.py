@@ -47,15 +47,17 @@ def check_in(request, secret):
         return _page(request, asked, form, status=422)
     if "thanks" in request.GET and asked.answered_at:
         return _thanks(request, asked, rhythms, now)
-    initial = _answered(asked, rhythms) | _preselected(asked, request)
+    initial = _answered(asked, rhythms, about["today"]) | _preselected(asked, request)
     return _page(request, asked, CheckInForm(initial=initial, **about))
 
 
-def _answered(asked, rhythms):
-    """Return what was answered before, as the fields show it."""
+def _answered(asked, rhythms, today):
+    """Return what was answered before, as the fields show it; a day to come that is over is not."""
     initial = {}
     for what, was in asked.effects.items():
         day = was["day"] and date.fromisoformat(was["day"])
+        if day and day < today and was["answer"] in {PAUSING, Answer.AHEAD}:
+            continue
         if what == PAUSING:
             initial |= {"pausing": True, "until": day}
         elif what == HELP:

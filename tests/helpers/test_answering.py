@@ -200,6 +200,35 @@ def test_what_is_no_longer_said_is_taken_back(check_in):
     assert HelpRequest.objects.get().settled_by == check_in.person
 
 
+def test_what_nothing_is_said_about_stays_as_it_was_answered(check_in):
+    answer(check_in, {"meetings": Said("held", day=TODAY)}, now=NOW)
+    answer(check_in, {"news": Said("nothing")}, now=LATER)
+    answer(check_in, {"meetings": Said("held", day=TODAY - DAY)}, now=LATER)
+
+    assert by_hand(check_in) == [("meetings", TODAY - DAY)]
+    check_in.refresh_from_db()
+    assert check_in.effects.keys() == {"meetings", "news"}
+
+
+def test_said_again_after_it_was_over_it_is_so_again(check_in, ada):
+    said = {"news": Said("never"), PAUSING: Said(PAUSING, day=TODAY + 9 * DAY)}
+    answer(check_in, said, now=NOW)
+    recording.end_pause(check_in.group, by=ada, now=NOW)
+    recording.reopen_indicator(check_in.group, "news", by=ada, now=NOW)
+
+    answer(check_in, said, now=LATER)
+
+    assert Pause.objects.get().until_day == TODAY + 9 * DAY
+    assert rhythm(check_in, "news").ended_on == TODAY
+
+
+def test_nothing_new_said_again_later_moves_what_is_known(check_in):
+    for days in (0, 20):
+        answer(check_in, {"meetings": Said("nothing")}, now=NOW + days * DAY)
+
+    assert rhythm(check_in).noted_through == TODAY + 20 * DAY
+
+
 def test_the_same_answer_again_changes_nothing(check_in):
     said = {
         "meetings": Said("held", day=TODAY),

@@ -7,6 +7,7 @@ import pytest
 from groups.models import Mail, Pause
 from helpers import nudging, recording
 from helpers.alerts import follow_transitions
+from helpers.answering import Said, answer
 from helpers.checkins import find
 from helpers.models import Alert, CheckIn, HelpRequest, Nudge, Rhythm
 from tests.factories import make_facilitator, make_group, make_person
@@ -116,6 +117,30 @@ def test_of_too_much_is_not_asked_whether_there_was_any(group, helper):
 
     said = [answer for _secret, answer in links_of(Mail.objects.first())]
     assert said == ["discussion=nothing", "pausing=1", "discussion=stopped", "help=1"]
+
+
+# What a facilitator answers
+
+
+@pytest.mark.parametrize(
+    ("what", "said", "closed_why"),
+    [
+        ("meetings", Said("held", day=TODAY), "resumed"),
+        ("meetings", Said("ahead", day=TODAY + 9 * DAY), "scheduled"),
+        ("meetings", Said("stopped"), "ended"),
+        ("pausing", Said("pausing", day=TODAY + 9 * DAY), "paused"),
+        ("help", Said("difficulty"), ""),
+        ("meetings", Said("nothing"), ""),
+    ],
+)
+def test_an_answer_ends_the_alert_or_leaves_it_open(group, helper, what, said, closed_why):
+    send(group, rhythm_of(group), helper)
+
+    answer(CheckIn.objects.first(), {what: said}, now=NOW)
+    follow_transitions(NOW)
+
+    assert Alert.objects.get().closed_why == closed_why
+    assert Nudge.objects.get().outcome != "waiting"
 
 
 # What a helper notes

@@ -222,6 +222,21 @@ def test_answered_once_the_answers_are_shown_and_can_be_corrected(client, check_
     assert "Meetings: did one take place lately?" in client.get(ADDRESS).text
 
 
+def test_a_day_that_is_over_meanwhile_is_not_shown_as_one_to_come(client, check_in, today):
+    over = str(today - DAY)
+    CheckIn.objects.update(
+        effects={
+            "meetings": {"answer": "ahead", "day": over, "pk": None},
+            "pausing": {"answer": "pausing", "day": over, "pk": None},
+        }
+    )
+
+    text = client.get(ADDRESS).text
+
+    assert over not in text
+    assert " checked" not in text.partition("<main")[2]
+
+
 def test_answering_opens_nothing_else(client, check_in, group):
     """The link is good for sixty days and many times, so it is good for answering alone."""
     client.post(ADDRESS, {"meetings": "nothing"})
