@@ -124,7 +124,10 @@ def _ask_person(person_id, asked, now):
         CheckIn.objects.bulk_create([check_in for check_in, _secret in made])
         secrets = [secret for _check_in, secret in made]
         key = f"checkin:{person.pk}:{month:%Y-%m}"
-        _mail(person, asked, secrets, key=key, is_asked=False, now=now)
+        if not _mail(person, asked, secrets, key=key, is_asked=False, now=now):
+            # It left already: a question that nobody gets is none.
+            transaction.set_rollback(True)
+            return Counter()
     return Counter(mails=1, questions=sum(len(rhythms) for _group, rhythms in asked))
 
 
@@ -151,13 +154,16 @@ def make_for_nudge(nudge, person, rhythms, now):
 
 
 def _mail(person, asked, secrets, *, key, is_asked, now):
+    """Queue the mail that asks ``person`` about these groups. Return it, or None."""
     with override(person.language):
         groups = [
             _section(group, rhythms, secret, person, now)
             for (group, rhythms), secret in zip(asked, secrets, strict=True)
         ]
     context = {"groups": groups, "only": groups[0]["name"] if len(groups) == 1 else ""}
-    queue_mail("check_in", person=person, key=key, context=context, is_asked=is_asked, now=now)
+    return queue_mail(
+        "check_in", person=person, key=key, context=context, is_asked=is_asked, now=now
+    )
 
 
 def _section(group, rhythms, secret, person, now):

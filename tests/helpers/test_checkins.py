@@ -13,7 +13,7 @@ from helpers import recording
 from helpers.checkins import FOLLOWED_FOR, LASTS, RESTS, ask, find, questions_due
 from helpers.models import CheckIn, Nudge, Rhythm
 from helpers.refreshing import refresh
-from tests.factories import make_facilitator, make_group, make_person
+from tests.factories import make_facilitator, make_group, make_mail, make_person
 from tests.helpers.factories import DAY, NOW, TODAY, every, make_source
 from tests.sharing import at_once
 
@@ -243,6 +243,14 @@ def test_killed_before_the_end_nobody_was_asked(ada, monkeypatch):
 
     assert not CheckIn.objects.exists()
     assert ask(NOW)["mails"] == 1
+
+
+def test_where_its_mail_has_left_already_no_question_is_made(ada):
+    make_asked_group(ada)
+    make_mail(person=ada, key=f"checkin:{ada.pk}:2026-10")
+
+    assert ask(NOW) == {}
+    assert not CheckIn.objects.exists()
 
 
 def interrupt():
