@@ -15,6 +15,7 @@ from .collecting import run, summary
 from .handing_out import hand_out
 from .planning import plan_mail
 from .refreshing import refresh
+from .tidying import tidy
 
 logger = logging.getLogger(__name__)
 
@@ -54,5 +55,6 @@ JOBS = [
     Job("refresh_indicators", every=timedelta(minutes=15), run=refresh_indicators),
     # Somebody may be waiting for what their site holds. Several at once are safe by themselves.
     Job("collect", every=timedelta(seconds=5), run=collect_beside, is_shared=False),
+    Job("tidy_helpers", every=timedelta(days=1), run=tidy),
     Job("follow_links", every=timedelta(hours=6), run=follow_links),
 ]

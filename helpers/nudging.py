@@ -1,6 +1,7 @@
 """A kind word to the facilitators of a group: prepared, sent, and what came of it."""
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -8,10 +9,16 @@ from groups.access import confirmed_facilitators
 from groups.contacting import quoted
 from groups.links import page_address
 from groups.mail import queue_mail
+from groups.upkeep import latest_pause
 
-from .indicators import Status
+from . import alerts, recording
+from .checkins import address_of as check_in_address
+from .checkins import in_order, make_for_nudge
+from .helping import ask_for_help
+from .indicators import Indicator, Status
 from .local_days import today_of
-from .models import Alert, Nudge
+from .models import Alert, HelpRequest, Nudge, Rhythm
+from .questions import HELP, PAUSING, Answer, answers_to, question
 from .sentences import short_sentence
 
 Outcome = Nudge.Outcome
@@ -88,15 +95,17 @@ def send(group, rhythm, text, *, way, language, by, now):
             group=group, alert=alert, by=by, sent_at=now, way=way, language=language, text=text
         )
         if alert:
-            Alert.objects.filter(pk=alert.pk).update(taken_by=by, taken_at=now)
+            alerts.take(alert, by=by, now=now)
         if way == Nudge.Way.MAIL:
+            rhythms = _asked_about(group, rhythm)
             for person in receivers_of(group):
-                _mail(nudge, person, now)
+                _mail(nudge, person, rhythms, now)
     return nudge
 
 
-def _mail(nudge, person, now):
-    address = page_address("helpers:group", nudge.group.short_name, language=person.language)
+def _mail(nudge, person, rhythms, now):
+    secret = make_for_nudge(nudge, person, rhythms, now)
+    page = page_address("helpers:group", nudge.group.short_name, language=person.language)
     queue_mail(
         "nudge",
         person=person,
@@ -110,13 +119,86 @@ def _mail(nudge, person, now):
             "name": nudge.by.name,
             "words": nudge.text,
             "quoted": quoted(nudge.text),
-            "page_address": address,
+            "question": _question(nudge.group, rhythms, person, now),
+            "answers": _answers(rhythms, secret, person),
+            "page_address": page,
         },
     )
 
 
+def _asked_about(group, rhythm):
+    """Return the rhythms that a kind word asks about: its own and those that fell silent with it.
+
+    A word without an occasion asks about meetings, which tell most of how a group is.
+    """
+    if rhythm is None:
+        meetings = Rhythm.objects.filter(group=group, indicator=Indicator.MEETINGS, ended_on=None)
+        return list(meetings)
+    joined = Rhythm.objects.filter(
+        group=group, alerts__lead__rhythm=rhythm, alerts__closed_at=None, status=Status.SILENT
+    )
+    return [rhythm, *in_order(joined)]
+
+
+def _question(group, rhythms, person, now):
+    with override(person.language):
+        return question(rhythms[0], today_of(group, now)) if rhythms else ""
+
+
+def _answers(rhythms, secret, person):
+    """Return the answers that are one tap away from the mail: their words, and their address."""
+    address = check_in_address(secret, person.language)
+    with override(person.language):
+        answers = [(_("We are pausing until…"), f"{PAUSING}=1"), (_("I need help"), f"{HELP}=1")]
+        if rhythms:
+            words, about = dict(answers_to(rhythms[0])), rhythms[0].indicator
+            first = Answer.HELD if Answer.HELD in words else Answer.NOTHING
+            answers.insert(0, (words[first], f"{about}={first}"))
+            answers.insert(2, (words[Answer.STOPPED], f"{about}={Answer.STOPPED}"))
+        return [{"words": str(said), "address": f"{address}?{query}"} for said, query in answers]
+
+
+# ── What came of it ─────────────────────────────────────────────────────────────────────────────
+
+
 def note_outcome(nudge, outcome, *, until_day=None, by, now):
-    """Note what came of a kind word; a later answer replaces an earlier one."""
+    """Note what came of a kind word, as its helper heard it, and do what follows from it.
+
+    A later answer replaces an earlier one; the same answer does nothing twice. That a group is
+    asleep is only noted: to say so is its own choice.
+    """
+    with transaction.atomic():
+        known = Nudge.objects.select_for_update(of=["self"]).select_related(
+            "group", "alert__rhythm"
+        )
+        nudge = known.get(pk=nudge.pk)
+        if (nudge.outcome, nudge.until_day) != (outcome, until_day):
+            _follow(nudge, outcome, until_day, by, now)
+        note(nudge, outcome, until_day, by=by, now=now)
+
+
+def _follow(nudge, outcome, until_day, by, now):
+    group = nudge.group
+    if outcome == Outcome.ON_HOLIDAY and until_day:
+        today = timezone.localdate(now)
+        running = latest_pause(group, today)
+        # A pause of the group's own that lasts longer stays as it is.
+        if until_day >= max(today, _end(running) or today):
+            recording.pause(group, until_day, by=by, now=now)
+    elif outcome == Outcome.STOPPED and nudge.alert:
+        rhythm = nudge.alert.rhythm
+        if rhythm.ended_on is None:
+            recording.end_indicator(group, rhythm.indicator, by=by, now=now)
+    elif outcome == Outcome.NEEDS_HELP:
+        ask_for_help(group, HelpRequest.Occasion.DIFFICULTY, by=by, now=now)
+
+
+def _end(pause):
+    return pause and (pause.until_day or pause.review_on)
+
+
+def note(nudge, outcome, until_day, *, by, now):
+    """Write down what came of a kind word."""
     Nudge.objects.filter(pk=nudge.pk).update(
         outcome=outcome, until_day=until_day, outcome_at=now, outcome_by=by
     )

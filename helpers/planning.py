@@ -1,8 +1,6 @@
 """What `plan_mail` does: alerts, check-ins and digests, each put in the queue of mail once."""
 
-from collections import Counter
-
-from . import digests, telling
+from . import checkins, digests, telling
 from .alerts import follow_transitions
 
 
@@ -13,5 +11,6 @@ def plan_mail(now):
     """
     follow_transitions(now)
     tally = telling.tell(now)
+    tally["check-ins"] = checkins.ask(now)["mails"]
     tally["digests"] = digests.plan(now)
-    return +Counter(tally)
+    return +tally

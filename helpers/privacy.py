@@ -5,6 +5,7 @@ from groups.privacy import columns
 from .models import (
     Alert,
     Announcement,
+    CheckIn,
     Digest,
     Follow,
     HelpRequest,
@@ -73,6 +74,10 @@ def export(person):
         "sources_stopped": columns(
             Source.objects.filter(stopped_by=person),
             "group__short_name indicator kind url stopped_at",
+        ),
+        "check_ins": columns(
+            CheckIn.objects.filter(person=person),
+            "group__short_name month indicators asked_at expires_at answered_at",
         ),
         "addresses_looked_at": columns(
             Look.objects.filter(asked_by=person), "group__short_name url asked_at"

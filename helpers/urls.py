@@ -2,11 +2,23 @@
 
 from django.urls import path
 
-from .views import cockpit, dashboard, deeds, digest, groups, how_we_measure, nudges, sources
+from .views import (
+    checkins,
+    cockpit,
+    dashboard,
+    deeds,
+    digest,
+    groups,
+    how_we_measure,
+    nudges,
+    sources,
+)
 
 app_name = "helpers"
 
 pages_in_a_language = [
+    # What a secret looks like, the directory says (`groups.urls`).
+    path("checkin/<secret:secret>/", checkins.check_in, name="check_in"),
     path("helpers/", dashboard.dashboard, name="dashboard"),
     path("helpers/groups.csv", dashboard.as_csv, name="dashboard_csv"),
     path("helpers/digest/", digest.digest, name="digest"),

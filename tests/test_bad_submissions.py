@@ -44,6 +44,7 @@ from tests.factories import (
     make_person,
 )
 from tests.forms_of import forms_of
+from tests.helpers.factories import make_check_in
 from tests.kept import kept, made_again
 
 pytestmark = pytest.mark.django_db
@@ -179,10 +180,12 @@ class World:
             for purpose in Link.Purpose.values
             if purpose not in ("answer", "take_over", "keep", "let_go")
         ]
+        check_in = make_check_in(person, group, asked_at=timezone.now(), is_another=True)
         tasks = Task.objects.order_by("-decided_at", "-pk").values_list("pk", flat=True)[:6]
         return [
             *PAGES,
             *(f"/l/{secret}/" for secret in fresh),
+            f"/checkin/{check_in}/",
             *(f"/review/{pk}/" for pk in tasks),
         ]
 
@@ -369,7 +372,7 @@ def quick_gate(monkeypatch):
 
 
 def test_bad_submissions_are_answered_and_nothing_is_half_written(files):
-    statuses = send_many(150, files, seed=20261121)
+    statuses = send_many(200, files, seed=20261121)
 
     # Some are taken, some are answered with the form, some may not do this.
     assert {302, 404, 422, "registered", "decided"} <= statuses.keys()

@@ -9,7 +9,7 @@ from ..caching import directory_version, streamed
 from ..sitemap import CONTENT_TYPE, file_lines, index_lines
 
 # Pages for one person, or for whoever was sent the address.
-CLOSED = ("account", "review", "l")
+CLOSED = ("account", "review", "l", "checkin")
 
 
 @require_safe

@@ -110,6 +110,16 @@ class OutcomeForm(_Form):
     outcome = choice_field(_("What came of it?"), Nudge.Outcome.choices)
     until_day = day_field(_("Until (if they are away)"), required=False)
 
+    def clean(self):
+        """Say what is wrong with a day that would let the group pause."""
+        until_day = self.cleaned_data.get("until_day")
+        if self.cleaned_data.get("outcome") == Nudge.Outcome.ON_HOLIDAY and until_day:
+            try:
+                _ahead(until_day, self.today)
+            except forms.ValidationError as wrong:
+                self.add_error("until_day", wrong)
+        return self.cleaned_data
+
 
 class DigestForm(forms.ModelForm):
     """When the weekly digest of a person comes."""

@@ -1,6 +1,7 @@
 """The records of the five indicators. One module a family; import them from here."""
 
 from .alerts import Alert, Follow, HelpRequest, Nudge
+from .checkins import CheckIn
 from .digests import Digest
 from .evidence import Announcement, Sighting
 from .hosts import Host, LinkCheck, Look, Run
@@ -11,6 +12,7 @@ from .sources import Source
 __all__ = [
     "Alert",
     "Announcement",
+    "CheckIn",
     "Digest",
     "Follow",
     "HelpRequest",

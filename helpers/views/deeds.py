@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from .. import access, alerts, recording, seasons
+from .. import access, alerts, helping, recording, seasons
 from ..local_days import today_of
 from ..models import Alert, Announcement, Follow, HelpRequest, Sighting
 from . import groups
@@ -143,12 +143,7 @@ def unfollow(group, reader, data, now, form):
 
 
 def ask_for_help(group, reader, data, now, form):
-    HelpRequest.objects.get_or_create(
-        group=group,
-        occasion=data["occasion"],
-        settled_at=None,
-        defaults={"by": reader.person, "words": data["words"], "asked_at": now},
-    )
+    helping.ask_for_help(group, data["occasion"], data["words"], by=reader.person, now=now)
     return _("Your helpers find it on their page. Somebody gets back to you.")
 
 

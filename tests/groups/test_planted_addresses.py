@@ -49,6 +49,7 @@ from groups.upkeep import confirm_entry
 from groups.views import gate, signing_in
 from tests.factories import make_ecosystem, make_facilitator, make_group, make_person
 from tests.forms_of import forms_of
+from tests.helpers.factories import make_check_in
 from tests.traces import places_of, written_down
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +69,7 @@ STATES = {
     "pending": {"review": "pending"},
     "refused": {"review": "refused"},
 }
+ASKED = ("published", "pending")
 # Where visitors come from: the connection, and what a proxy says of it.
 NETWORKS = (
     {"REMOTE_ADDR": "203.0.113.77"},
@@ -200,7 +202,7 @@ def values_of(parameter, route, groups):
         "slug": ["rivages", "nothing"],
         "suffix": ["json", "geojson", "csv", "atom"],
         "number": ["0", "1", "7"],
-        "secret": [*spent_secrets(groups), "A" * 32],
+        "secret": secrets_for(route, groups),
         "token": [unsubscribe_address(Person.objects.first()).split("/")[-2], "1:forged"],
         "name": ["banners/none.webp"],
         # The operators' pages: whoever is not one of them sees none, whatever is asked for.
@@ -210,6 +212,18 @@ def values_of(parameter, route, groups):
         "app_label": ["groups"],
         "url": ["anything/"],
     }[parameter]
+
+
+def secrets_for(route, groups):
+    """Return secrets that this address takes, and one that nothing takes."""
+    if "checkin" not in route:
+        return [*spent_secrets(groups), "A" * 32]
+    people = {state: Person.objects.get(email=address(f"confirmed-{state}")) for state in ASKED}
+    open_and_over = (NOW, NOW - timedelta(days=90))
+    return [
+        make_check_in(people[state], groups[state], asked_at=asked_at, is_another=True)
+        for state, asked_at in itertools.product(ASKED, open_and_over)
+    ] + ["A" * 32]
 
 
 def spent_secrets(groups):

@@ -37,6 +37,7 @@ from groups.upkeep import confirm_entry
 from helpers.models import (
     Alert,
     Announcement,
+    CheckIn,
     Digest,
     Follow,
     HelpRequest,
@@ -107,6 +108,7 @@ def make_helpers_life(person, group, name):
     Look.objects.create(
         group=group, url="https://example.org/", host="example.org", asked_by=person
     )
+    CheckIn.objects.create(person=person, group=group, month=NOW.date(), expires_at=NOW)
 
 
 def make_whole_life(name=NAME):
@@ -363,6 +365,7 @@ def test_the_export_holds_everything_that_leads_to_the_person():
         "seasons_answered": 1,
         "sources_accepted": 1,
         "sources_stopped": 1,
+        "check_ins": 1,
         "addresses_looked_at": 1,
     }
     assert given["acts"] == [

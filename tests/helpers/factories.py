@@ -3,7 +3,9 @@
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
-from helpers.models import Source
+from groups.links import digest
+from helpers.checkins import LASTS
+from helpers.models import CheckIn, Rhythm, Source
 from tests.factories import make_group
 
 NUMBERS = count(1)
@@ -31,3 +33,22 @@ def make_source(group=None, *, indicator="meetings", accepted=True, **fields):
 def every(days, *, times=12, last=TODAY):
     """Return days with so many days between them, as what `see` takes."""
     return {last - timedelta(days=round(days * ago)): 1 for ago in range(times)}
+
+
+def make_check_in(person, group, *, asked_at, **fields):
+    """Ask about meetings and news that nobody knows of yet, unless told otherwise.
+
+    Return the secret.
+    """
+    secret = f"{next(NUMBERS):032}"
+    defaults = {"month": asked_at.date(), "indicators": ["meetings", "news"]}
+    for indicator in {**defaults, **fields}["indicators"]:
+        Rhythm.objects.get_or_create(group=group, indicator=indicator)
+    CheckIn.objects.create(
+        person=person,
+        group=group,
+        secret_hash=digest(secret),
+        asked_at=asked_at,
+        **{**defaults, "expires_at": asked_at + LASTS, **fields},
+    )
+    return secret

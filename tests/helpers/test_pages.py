@@ -232,3 +232,22 @@ def test_page_of_a_group_draws_its_pauses(client, world):
     recording.pause(world["group"], today_of(world["group"], now) + 9 * DAY, by=None, now=now)
 
     assert 'class="strip__pause"' in client.get(address_of("group", world)).text
+
+
+@pytest.mark.parametrize(
+    ("days", "status", "is_paused"), [(20, 302, True), (-1, 422, False), (None, 302, False)]
+)
+def test_away_until_a_day_that_a_helper_notes_pauses_the_group(
+    client, world, days, status, is_paused
+):
+    client.force_login(world["helper"])
+    today = today_of(world["group"], timezone.now())
+    until_day = str(today + days * DAY) if days else ""
+
+    response = client.post(
+        address_of("outcome", world), {"outcome": "on_holiday", "until_day": until_day}
+    )
+
+    assert response.status_code == status
+    assert world["group"].pauses.exists() == is_paused
+    assert status == 302 or f'value="{until_day}"' in response.text

@@ -122,4 +122,9 @@ def test_robots_are_led_to_the_sitemap_and_kept_from_pages_of_one_person(client,
     assert response["Content-Type"] == "text/plain; charset=utf-8"
     lines = response.text.splitlines()
     assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in lines
-    assert {"Disallow: /account/", "Disallow: /en/account/", "Disallow: /l/"} <= set(lines)
+    assert {
+        "Disallow: /account/",
+        "Disallow: /en/account/",
+        "Disallow: /l/",
+        "Disallow: /checkin/",
+    } <= set(lines)
