@@ -121,6 +121,7 @@ def cockpit_of(ecosystem, now):
         "checked": alone["checked"],
         "busy_helpers": told(loads),
         "shares": shares,
+        "has_months": any(told is not None for each in shares for _day, told in each.months),
         "months": [
             (day, [share.months[number][1] for share in shares])
             for number, day in reversed(list(enumerate(days)))

@@ -74,6 +74,7 @@ def test_shares_over_time_are_told_only_of_many_groups():
     assert meetings[date(2026, 8, 31)] == 50
     assert numbers["months"][0] == (date(2026, 9, 30), [None, 50, None, None, None])
     assert len(numbers["months"]) == 12
+    assert numbers["has_months"]
 
 
 @pytest.mark.django_db

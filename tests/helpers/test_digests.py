@@ -152,7 +152,7 @@ def test_facilitators_read_what_is_late_and_not_what_is_silent():
     digests.plan(EIGHT)
 
     mail = Mail.objects.get()
-    assert mail.subject == "How “Late” is doing"
+    assert mail.subject == "Something is late: Late"
     assert f"/en/helpers/groups/{late.short_name}/" in mail.text
     assert "silent/" not in mail.text
 
