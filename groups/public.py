@@ -129,6 +129,7 @@ class PublicGroup(PublicCard):
     description_html: SafeString
     services: tuple[PublicService, ...]
     partners: tuple[PublicPartner, ...]
+    country: str
     country_name: str
     region: str
     latitude: float | None
@@ -266,6 +267,7 @@ def public_group(group):
         description_html=markdown.render(group.description),
         services=_public_services(group),
         partners=_public_partners(group),
+        country=group.country,
         country_name=country_name(group.country, words.language),
         region=group.region,
         latitude=latitude,

@@ -16,6 +16,7 @@ from ..ecosystem_pages import (
     shared_groups,
 )
 from ..filters import read_filters
+from ..linked_data import as_block, ecosystem_data
 from ..matches import kept_cube
 from ..models import Keyword
 
@@ -68,14 +69,17 @@ def _ecosystem_page(request, filters, keyword, record, core):
         # A word only unpublished groups carry says nothing, not even that it exists.
         raise Http404("No such ecosystem.")
     ecosystem = ecosystem_of(keyword, record, core, cube)
+    listing = list_groups(filters, request.path, keyword, cube)
+    is_indexed = ecosystem.is_indexed and not filters.pairs()
     return render_to_string(
         "groups/ecosystem_detail.html",
         {
             "section": "ecosystems",
             "ecosystem": ecosystem,
-            "listing": list_groups(filters, request.path, keyword, cube),
+            "listing": listing,
             "accent": ecosystem.accent,
-            "noindex": bool(filters.pairs()) or not ecosystem.is_indexed,
+            "noindex": not is_indexed,
+            "linked_data": as_block(ecosystem_data(ecosystem, listing.cards)) if is_indexed else "",
             "canonical_path": request.path,
         },
         request,

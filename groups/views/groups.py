@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from ..directory import list_groups
 from ..filters import read_filters
+from ..linked_data import as_block, group_data
 from ..models import Group
 from ..public import public_group
 
@@ -31,10 +32,16 @@ def group_detail(request, short_name):
     group = find_group(short_name)
     if group.short_name != short_name:
         return redirect(group, permanent=True)
+    shown = public_group(group)
     return render(
         request,
         "groups/group_detail.html",
-        {"section": "groups", "group": public_group(group), "canonical_path": request.path},
+        {
+            "section": "groups",
+            "group": shown,
+            "linked_data": as_block(group_data(shown)),
+            "canonical_path": request.path,
+        },
     )
 
 

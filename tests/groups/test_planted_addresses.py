@@ -397,6 +397,14 @@ def test_every_pattern_of_the_site_was_visited(walk):
     assert routes - {PARAMETER.sub("*", route.replace("^", "")) for route in visited} == set()
 
 
+def test_what_pages_say_to_programs_was_looked_at(walk):
+    said = {where: text for where, text in walk.answers.items() if '"application/ld+json"' in text}
+
+    assert {"a visitor: /groups/the-published/", "a visitor: /ecosystems/rivages/"} <= set(said)
+    assert '"sameAs"' not in said["a visitor: /groups/the-published/"]
+    assert '"url":"https://lagune.example/"' in said["a visitor: /groups/the-published/"]
+
+
 def test_a_parameter_nobody_thought_of_is_noticed(planted):
     with pytest.raises(KeyError):
         values_of("person_id", "people/<int:person_id>/", planted)
