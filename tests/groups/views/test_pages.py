@@ -60,6 +60,16 @@ def test_about_asks_the_database_nothing(client, django_assert_num_queries):
 
 
 @pytest.mark.parametrize(
+    ("address", "words"), [("/", "Fiches\u00a0: CC BY-SA 4.0"), ("/en/", "Entries: CC BY-SA 4.0")]
+)
+def test_the_foot_names_the_licence_of_the_entries(client, address, words):
+    page = client.get(address)
+
+    licence = "https://creativecommons.org/licenses/by-sa/4.0/"
+    assert f'<a href="{licence}" rel="license">{words}</a>' in page.text
+
+
+@pytest.mark.parametrize(
     ("address", "link"),
     [("/groups/", 'href="/account/"'), ("/en/groups/", 'href="/en/account/"')],
 )
