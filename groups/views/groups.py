@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ..directory import list_groups
@@ -32,7 +33,7 @@ def group_detail(request, short_name):
     group = find_group(short_name)
     if group.short_name != short_name:
         return redirect(group, permanent=True)
-    shown = public_group(group)
+    shown = public_group(group, timezone.now())
     return render(
         request,
         "groups/group_detail.html",

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.http import Http404
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ..caching import group_version, versioned
@@ -23,7 +24,7 @@ def murmurations_profile(request, short_name):
         group = groups.filter(pk=-version.scope).first()
         if group is None:
             raise Http404("No such profile.")
-        return profile_of(public_group(group))
+        return profile_of(public_group(group, timezone.now()))
 
     response = versioned(request, version, "murmurations", build, content_type="application/json")
     response["Link"] = f'<{settings.DATA_LICENCE}>; rel="license"'

@@ -194,8 +194,9 @@ def test_a_profile_costs_the_same_whatever_the_group_has(client, django_assert_n
         services=dict.fromkeys(kinds, "https://example.org/"),
     )
 
-    # The version, the group, services, partners, ecosystems, whether anybody facilitates it.
-    with django_assert_num_queries(6):
+    # The version, the group, services, partners, ecosystems, memberships, whether anybody
+    # facilitates it.
+    with django_assert_num_queries(7):
         assert len(profile(client)["relationships"]) == items
     with django_assert_num_queries(1):
         client.get(PROFILE)
