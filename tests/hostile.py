@@ -62,7 +62,7 @@ class HostileServer:
             if self.tls:
                 connection = self.tls.wrap_socket(connection, server_side=True)
             try:
-                # Counted until the last bytes leave: whoever has them may come with another question.
+                # Counted until the last bytes leave: whoever has them may come with another.
                 with self._counted():
                     last_bytes = self._answer_one(connection)
                 if last_bytes:

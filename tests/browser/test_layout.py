@@ -58,7 +58,9 @@ def test_a_page_fits_stays_still_asks_no_other_host_and_does_not_complain(
 
 NOTE_VIOLATIONS = """
 window.refused = [];
-document.addEventListener("securitypolicyviolation", event => window.refused.push(event.sourceFile));
+document.addEventListener("securitypolicyviolation", event => {
+  window.refused.push(event.violatedDirective);
+});
 """
 
 

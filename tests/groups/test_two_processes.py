@@ -136,6 +136,7 @@ def test_an_edit_through_one_process_is_seen_by_the_other_at_once(shared, tmp_pa
         for address, (_status, known, _text) in before.items():
             status, tag, text = there.get(address, known=known)
             assert (status, tag != known) == (200, True), address
-            assert "After the edit." in text and "Before the edit." not in text, address
+            assert "After the edit." in text, address
+            assert "Before the edit." not in text, address
             assert there.get(address, known=tag)[0] == 304, address
             assert here.get(address) == (status, tag, text), address
