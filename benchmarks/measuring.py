@@ -6,6 +6,7 @@ import runpy
 import statistics
 import sys
 from dataclasses import dataclass, field
+from hashlib import sha256
 from io import BytesIO
 from time import monotonic, perf_counter
 
@@ -29,10 +30,20 @@ class Measured:
     plain_bytes: int = 0
     gzip_bytes: int = 0
     milliseconds: list[float] = field(default_factory=list)
+    # The address of a static file of the same bytes, "" for none, and what that took.
+    file_address: str = ""
+    file_milliseconds: list[float] = field(default_factory=list)
 
     @property
     def median(self):
         return statistics.median(self.milliseconds)
+
+    @property
+    def times_the_file(self):
+        """How many times the static file of the same bytes it takes; None where there is none."""
+        if not self.file_milliseconds:
+            return None
+        return self.median / statistics.median(self.file_milliseconds)
 
     @property
     def p99(self):
@@ -56,6 +67,13 @@ class Server:
             known = self.headers["ETag"]
             return self.get(page.address, known=known, expected="304 Not Modified")
         return self.get(page.address)
+
+    def ask_file(self, page, address):
+        """Return how many milliseconds the static file of a page took, as it would be asked for."""
+        if not page.is_known:
+            return self.get(address)[0]
+        self.get(address)
+        return self.get(address, known=self.headers["ETag"], expected="304 Not Modified")[0]
 
     def get(self, address, known="", expected="200 OK"):
         """Return (milliseconds, body) of an address. Raises RuntimeError if it is not there."""
@@ -89,6 +107,8 @@ def measure(pages, databases, seconds):
         for page in pages
         for database in databases
     }
+    # The files that were written meanwhile are found when a server starts.
+    server = Server()
     # What the world left behind goes; then as in every process of the server.
     gc.collect()
     runpy.run_path(settings.BASE_DIR / "gunicorn.conf.py")["post_fork"](None, None)
@@ -100,7 +120,10 @@ def measure(pages, databases, seconds):
                 constant.milliseconds.append(server.get(CONSTANT)[0])
                 for page in pages:
                     took, _body = server.ask(page)
-                    measured[page, database].milliseconds.append(took)
+                    one = measured[page, database]
+                    one.milliseconds.append(took)
+                    if one.file_address:
+                        one.file_milliseconds.append(server.ask_file(page, one.file_address))
     return measured, constant
 
 
@@ -117,7 +140,19 @@ def _looked_at(server, page, database):
         with database.connection.execute_wrapper(count):
             # What is asked only to have it kept or known is not counted.
             _took, body = server.ask(page, prepared=queries.clear)
-    return Measured(len(queries), len(body), len(gzip.compress(body, 6)))
+        if page.is_known:
+            _took, body = server.get(page.address)
+    file_address = _as_file(body) if page.as_file else ""
+    return Measured(len(queries), len(body), len(gzip.compress(body, 6)), file_address=file_address)
+
+
+def _as_file(body):
+    """Put ``body`` among the static files. Return its address there."""
+    folder = settings.STATIC_ROOT / "bodies"
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{sha256(body).hexdigest()[:16]}.html"
+    path.write_bytes(body)
+    return f"{settings.STATIC_URL}bodies/{path.name}"
 
 
 def _environ(address):

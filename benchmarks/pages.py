@@ -31,6 +31,8 @@ class Page:
     # Whether its body is kept when it is asked for, and whether whoever asks has it already.
     is_kept: bool = False
     is_known: bool = False
+    # Whether the same bytes are asked for as a static file, too, to compare.
+    as_file: bool = False
 
 
 def pages_of(world):
@@ -40,6 +42,7 @@ def pages_of(world):
     member = next(group for group in world.groups(1000) if 0 in group.keywords and group.services)
     _name, _country, latitude, longitude = world.towns[0]
     town = f"bbox={longitude - 1:.3f},{latitude - 0.5:.3f},{longitude + 1:.3f},{latitude + 0.5:.3f}"
+    eco_page, widget = f"/ecosystems/{ECOSYSTEM}/", f"/ecosystems/{ECOSYSTEM}/widget/"
     eco, kind = f"keyword={ECOSYSTEM}", "kind=thematic"
     return (
         Page("listing", "/groups/"),
@@ -49,12 +52,12 @@ def pages_of(world):
         Page("two filters", f"/groups/?{kind}&country=FR", BOUNDED),
         Page("two keywords", f"/groups/?{eco}&keyword={second}", BOUNDED),
         Page("page 50", "/groups/?page=50", BOUNDED),
-        Page("ecosystem", f"/ecosystems/{ECOSYSTEM}/", cold=LISTING),
-        Page("ecosystem, kept", f"/ecosystems/{ECOSYSTEM}/", cold=WARM, is_kept=True),
-        Page("ecosystem, 304", f"/ecosystems/{ECOSYSTEM}/", cold=WARM, is_known=True),
-        Page("widget", f"/ecosystems/{ECOSYSTEM}/widget/", cold=LISTING),
-        Page("widget, kept", f"/ecosystems/{ECOSYSTEM}/widget/", cold=WARM, is_kept=True),
-        Page("widget, 304", f"/ecosystems/{ECOSYSTEM}/widget/", cold=WARM, is_known=True),
+        Page("ecosystem", eco_page, cold=LISTING, as_file=True),
+        Page("ecosystem, kept", eco_page, cold=WARM, is_kept=True, as_file=True),
+        Page("ecosystem, 304", eco_page, cold=WARM, is_known=True, as_file=True),
+        Page("widget", widget, cold=LISTING, as_file=True),
+        Page("widget, kept", widget, cold=WARM, is_kept=True, as_file=True),
+        Page("widget, 304", widget, cold=WARM, is_known=True, as_file=True),
         Page("group", f"/groups/{member.short_name}/"),
         Page("search: rare", f"/groups/?q={RARE}", cold=SEARCH),
         Page("search: middling", f"/groups/?q={MIDDLING}", cold=SEARCH),

@@ -5,7 +5,18 @@ from itertools import groupby
 
 from .pages import COLD_SIZE, MOST_QUERIES
 
-HEAD = ("", "groups", "queries", "median ms", "p99 ms", "growth", "× constant", "bytes", "gzip")
+HEAD = (
+    "",
+    "groups",
+    "queries",
+    "median ms",
+    "p99 ms",
+    "growth",
+    "× constant",
+    "× file",
+    "bytes",
+    "gzip",
+)
 GROWTH = "Growth: how many times longer in the largest directory than in the smallest"
 COLD = f"Cold: how many times the constant view, with {COLD_SIZE:,} groups"
 QUERIES = "Queries"
@@ -49,6 +60,7 @@ def print_tables(measured, constant):
                         *(title, f"{database.size:,}", f"{one.queries}"),
                         *(f"{one.median:.2f}", f"{one.p99:.2f}", f"{one.median / first:.2f}"),
                         f"{one.median / constant.median:.1f}",
+                        f"{one.times_the_file:.1f}" if one.times_the_file else "",
                         *(f"{one.plain_bytes:,}", f"{one.gzip_bytes:,}"),
                     )
                 )
@@ -58,6 +70,7 @@ def print_tables(measured, constant):
     print(
         f"\nThe constant view: median {constant.median:.2f} ms, p99 {constant.p99:.2f} ms;"
         f" every page was asked for {len(one.milliseconds)} times."
+        "\n× file: how many times a static file of the same bytes, from WhiteNoise in this process."
     )
 
 

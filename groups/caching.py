@@ -106,7 +106,8 @@ def release():
         for path in sorted((root / folder).glob(pattern)):
             digest.update(f"{path.relative_to(root)}\0".encode())
             digest.update(path.read_bytes())
-    digest.update(f"{settings.SITE_URL}\0{settings.TILE_URL}\0{settings.DEMO}".encode())
+    shown = (settings.SITE_URL, settings.TILE_URL, settings.DATA_LICENCE, settings.DEMO)
+    digest.update("\0".join(map(str, shown)).encode())
     return digest.hexdigest()[:16]
 
 

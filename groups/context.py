@@ -8,6 +8,8 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from .licences import licence_name
+
 
 def site(request):
     """Return the names and addresses the frame of a page shows. Costs no query."""
@@ -32,6 +34,10 @@ def site_frame(language):
         "account_url": reverse("groups:account_home"),
         # The mails of the demo, and whom to be in it.
         "demo_url": reverse("groups-demo:demo_mails") if settings.DEMO else "",
+        "licence": {
+            "url": settings.DATA_LICENCE,
+            "name": licence_name(settings.DATA_LICENCE),
+        },
         "tile_url": settings.TILE_URL,
         "tile_attribution": settings.TILE_ATTRIBUTION,
     }

@@ -82,6 +82,15 @@ class PublicKeyword(NamedTuple):
     count: int | None = None
 
 
+class PublicMembership(NamedTuple):
+    """An ecosystem that lists a group, and whether the group carries the mark of its charter."""
+
+    name: str
+    url: str
+    slug: str
+    has_mark: bool
+
+
 @dataclass(frozen=True, slots=True)
 class PublicService:
     kind: str
@@ -129,6 +138,7 @@ class PublicGroup(PublicCard):
     description_html: SafeString
     services: tuple[PublicService, ...]
     partners: tuple[PublicPartner, ...]
+    country: str
     country_name: str
     region: str
     latitude: float | None
@@ -136,7 +146,7 @@ class PublicGroup(PublicCard):
     position_is_approximate: bool
     member_count_on: date | None
     confirmed_at: datetime | None
-    ecosystems: tuple[PublicKeyword, ...]
+    ecosystems: tuple[PublicMembership, ...]
     started_in: PublicCard | None
     short_address: str
     banner_url: str
@@ -253,8 +263,8 @@ def preview_card(entry, band_url):
     return replace(preview, band_url=band_url) if band_url else preview
 
 
-def public_group(group):
-    """Return the `PublicGroup` of a published group. Costs five queries."""
+def public_group(group, now):
+    """Return the `PublicGroup` of a published group at ``now``. Costs six queries."""
     words = reader_words()
     card = card_of(group)
     latitude, longitude = public_position(
@@ -266,6 +276,7 @@ def public_group(group):
         description_html=markdown.render(group.description),
         services=_public_services(group),
         partners=_public_partners(group),
+        country=group.country,
         country_name=country_name(group.country, words.language),
         region=group.region,
         latitude=latitude,
@@ -273,7 +284,7 @@ def public_group(group):
         position_is_approximate=group.position_is_approximate,
         member_count_on=group.member_count_on,
         confirmed_at=group.confirmed_at,
-        ecosystems=_public_ecosystems(group, words),
+        ecosystems=_public_ecosystems(group, words, now),
         started_in=card_of(parent) if parent else None,
         short_address=f"{settings.SITE_HOST}/{group.short_name}",
         banner_url=picture_url(group.banner.name),
@@ -399,12 +410,16 @@ def _public_partners(group):
     )
 
 
-def _public_ecosystems(group, words):
-    """Return the ecosystems with a record that list the group. One query."""
+def _public_ecosystems(group, words, now):
+    """Return the ecosystems with a record that list the group. Two queries."""
+    marked = {each.ecosystem_id for each in group.memberships.all() if each.has_mark(now)}
     rows = (
         public_taggings()
         .filter(content_object=group, tag__ecosystem__isnull=False)
         .order_by("tag__ecosystem__name")
-        .values_list("tag__ecosystem__name", "tag__slug")
+        .values_list("tag__ecosystem", "tag__ecosystem__name", "tag__slug")
     )
-    return tuple(PublicKeyword(name, f"{words.ecosystems_url}{slug}/", slug) for name, slug in rows)
+    return tuple(
+        PublicMembership(name, f"{words.ecosystems_url}{slug}/", slug, pk in marked)
+        for pk, name, slug in rows
+    )

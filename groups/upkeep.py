@@ -198,6 +198,23 @@ def _thank_who_offered(group, now):
     settle_tasks(group, Task.Kind.TAKE_OVER, now=now)
 
 
+def publish_profile(group, by, now):
+    """Let other directories find ``group`` by a profile of it (see `murmurations`)."""
+    _choose_profile(group, by, now, "profile_published", has_profile=True)
+
+
+def withdraw_profile(group, by, now):
+    """Publish the profile of ``group`` no more."""
+    _choose_profile(group, by, now, "profile_withdrawn", has_profile=False)
+
+
+def _choose_profile(group, by, now, why, *, has_profile):
+    with changing([group.pk]):
+        Group.objects.filter(pk=group.pk).update(has_profile=has_profile)
+        record([group], by=by, why=why, now=now)
+    group.has_profile = has_profile
+
+
 def mark_confirmed(group, now, **fields):
     """Note, without a revision, that the entry is right now; whoever changed it writes one."""
     fields |= {"confirmed_at": now, "asked_at": None, "times_asked": 0}

@@ -201,6 +201,8 @@ def _sentences():
         "archived": _("Stopped"),
         "paused": _("A pause began, or was changed"),
         "pause_ended": _("A pause ended"),
+        "profile_published": _("A profile for other directories was published"),
+        "profile_withdrawn": _("The profile for other directories was withdrawn"),
         "published": _("Accepted into the directory"),
         "refused": _("Not accepted into the directory"),
         "sent_again": _("Sent in again"),

@@ -243,6 +243,7 @@ def test_links_chosen_by_strangers_are_marked(html_pages):
         and page.view in ("groups:group_list", "groups:group_detail", "groups:ecosystem_detail")
         and not {"nofollow", "ugc"} <= set((element.get("rel") or "").split())
         and "openstreetmap.org/copyright" not in link
+        and element.get("rel") != "license"
     ]
 
     assert gathered(wrong) == ""

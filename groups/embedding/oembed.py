@@ -19,7 +19,7 @@ GROUPS = 6
 CACHED_FOR = 3600  # seconds
 # As widget.css sets them, in pixels: a row of cards with the gap below it, the narrowest card, and
 # what stands above and below the rows where lines wrap.
-ROW, COLUMN, GAP, EDGES = 210, 272, 10, 24
+ROW, COLUMN, GAP, EDGES = 222, 272, 10, 24
 AROUND, AROUND_NARROW, NARROW = 170, 260, 480
 # What is shown to nobody without a right, whatever it holds.
 PRIVATE = {

@@ -48,10 +48,13 @@ def plain_snippet(widget, source):
         ],
     )
     return format_html(
-        '<h2>{}</h2>\n<ul>\n{}\n</ul>\n<p><a href="{}">{}</a>, {}</p>',
+        '<h2>{}</h2>\n<ul>\n{}\n</ul>\n<p><a href="{}">{}</a>, {}, '
+        '<a href="{}" rel="license">{}</a></p>',
         widget.heading,
         items,
         f"{settings.SITE_URL}{widget.all_url}",
         source["site"],
         source["day"],
+        source["licence_url"],
+        source["licence"],
     )

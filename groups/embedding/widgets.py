@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .. import rows
+from ..licences import licence_name
 from ..matches import marginals, total_of
 from ..public import PublicCard, edge_url, public_card, reader_words
 from .choices import Choices
@@ -127,12 +128,20 @@ def card_path(short_name):
 
 
 def source():
-    """Return where this comes from and how fresh it is: what was true on the day it was made.
+    """Return where this comes from, under which licence, and how fresh it is.
+
+    That is: what was true on the day it was made.
 
     Shown from a copy while we do not answer, it says so by itself.
     """
     day = date_format(timezone.localdate(), "j F Y")
-    return {"site": settings.SITE_HOST, "url": reverse("groups:home"), "day": day}
+    return {
+        "site": settings.SITE_HOST,
+        "url": reverse("groups:home"),
+        "day": day,
+        "licence_url": settings.DATA_LICENCE,
+        "licence": licence_name(settings.DATA_LICENCE),
+    }
 
 
 def frame_ancestors(origins):

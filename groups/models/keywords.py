@@ -21,6 +21,10 @@ class KeywordQuerySet(models.QuerySet):
         carried = Exists(Tagging.objects.filter(tag=OuterRef("pk"), shelf__gt=0))
         return self.filter(carried | Q(ecosystem__isnull=False))
 
+    def formerly(self, slug):
+        """Return the word that has a page and had this slug before, or None."""
+        return self.shown().filter(former_slugs__slug=slug.lower()).first()
+
     def named(self, names):
         """Return ``{folded name: keyword}`` for the ``names`` that exist."""
         folded = {text.fold(name) for name in names}

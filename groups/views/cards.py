@@ -1,7 +1,7 @@
 """The pictures other sites show beside a link to us."""
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 from django.views.decorators.http import require_safe
@@ -47,7 +47,9 @@ def ecosystem_card(request, slug):
     """Answer the picture of an ecosystem, or of the page a keyword has."""
     found = rows.ecosystem_page(slug.lower())
     if found is None:
-        moved = get_object_or_404(Keyword.objects.shown(), former_slugs__slug=slug.lower())
+        moved = Keyword.objects.formerly(slug)
+        if moved is None:
+            raise Http404("No such ecosystem.")
         return redirect("groups-data:ecosystem_card", moved.slug, permanent=True)
     version, keyword, record, _core = found
 

@@ -1,7 +1,7 @@
 """The ecosystems, and the page any keyword has."""
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -16,8 +16,10 @@ from ..ecosystem_pages import (
     shared_groups,
 )
 from ..filters import read_filters
+from ..linked_data import as_block, ecosystem_data
 from ..matches import kept_cube
 from ..models import Keyword
+from ..moved import with_query
 
 
 @require_safe
@@ -39,13 +41,11 @@ def ecosystem_list(request):
 def ecosystem_detail(request, slug):
     found = rows.ecosystem_page(slug.lower())
     if found is None:
-        return _moved(slug.lower())
+        return _moved(request, Keyword.objects.formerly(slug))
     version, keyword, *_adorned = found
     if keyword.slug != slug:
         # Hidden words lead nowhere, in any spelling.
-        return redirect(
-            _address(get_object_or_404(Keyword.objects.shown(), pk=keyword.pk)), permanent=True
-        )
+        return _moved(request, Keyword.objects.shown().filter(pk=keyword.pk).first())
     filters = read_filters(request.GET)
     address = request.get_full_path()
     if filters.keyword:
@@ -68,26 +68,26 @@ def _ecosystem_page(request, filters, keyword, record, core):
         # A word only unpublished groups carry says nothing, not even that it exists.
         raise Http404("No such ecosystem.")
     ecosystem = ecosystem_of(keyword, record, core, cube)
+    listing = list_groups(filters, request.path, keyword, cube)
+    is_indexed = ecosystem.is_indexed and not filters.pairs()
     return render_to_string(
         "groups/ecosystem_detail.html",
         {
             "section": "ecosystems",
             "ecosystem": ecosystem,
-            "listing": list_groups(filters, request.path, keyword, cube),
+            "listing": listing,
             "accent": ecosystem.accent,
-            "noindex": bool(filters.pairs()) or not ecosystem.is_indexed,
+            "noindex": not is_indexed,
+            "linked_data": as_block(ecosystem_data(ecosystem, listing.cards)) if is_indexed else "",
             "canonical_path": request.path,
         },
         request,
     )
 
 
-def _moved(slug):
-    keyword = Keyword.objects.shown().filter(former_slugs__slug=slug).first()
+def _moved(request, keyword):
+    """Lead to the page of ``keyword`` with all that was asked for; 404 where there is none."""
     if keyword is None:
         raise Http404("No such ecosystem.")
-    return redirect(_address(keyword), permanent=True)
-
-
-def _address(keyword):
-    return reverse("groups:ecosystem_detail", args=[keyword.slug])
+    address = reverse("groups:ecosystem_detail", args=[keyword.slug])
+    return redirect(with_query(address, request), permanent=True)

@@ -6,7 +6,7 @@ from hashlib import sha256
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.http import Http404, HttpResponse, HttpResponseNotModified
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -15,6 +15,8 @@ from ..caching import keyword_version
 from ..embedding import snippets
 from ..embedding.choices import LANGUAGES, THEMES, VIEWS, read_choices
 from ..embedding.widgets import source, widget_of, widget_path
+from ..models import Keyword
+from ..moved import with_query
 from ..public import reader_words
 
 # Its address is in other people's pages for years: a new one reaches them within a day.
@@ -49,6 +51,9 @@ def embed_ecosystem(request, slug):
     asked.setdefault("lang", get_language())
     choices = read_choices(asked)
     version = keyword_version(slug.lower())
+    if version is None and (keyword := Keyword.objects.formerly(slug)):
+        address = reverse("groups:embed_ecosystem", args=[keyword.slug])
+        return redirect(with_query(address, request), permanent=True)
     widget = version and widget_of(version, choices)
     if not widget:
         raise Http404("No such ecosystem.")

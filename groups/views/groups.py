@@ -2,10 +2,12 @@
 
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from ..directory import list_groups
 from ..filters import read_filters
+from ..linked_data import as_block, group_data
 from ..models import Group
 from ..public import public_group
 
@@ -31,10 +33,16 @@ def group_detail(request, short_name):
     group = find_group(short_name)
     if group.short_name != short_name:
         return redirect(group, permanent=True)
+    shown = public_group(group, timezone.now())
     return render(
         request,
         "groups/group_detail.html",
-        {"section": "groups", "group": public_group(group), "canonical_path": request.path},
+        {
+            "section": "groups",
+            "group": shown,
+            "linked_data": as_block(group_data(shown)),
+            "canonical_path": request.path,
+        },
     )
 
 

@@ -12,6 +12,7 @@ from ..caching import group_version, keyword_version, versioned
 from ..embedding import oembed
 from ..embedding.choices import Choices
 from ..embedding.widgets import card_path, widget_of, widget_path
+from ..models import Group, Keyword
 
 TYPES = {"json": "application/json", "xml": "text/xml"}
 MOST_PIXELS = 10_000
@@ -57,7 +58,7 @@ def oembed_answer(request):
 
 
 def _ecosystem(slug, choices, limits):
-    version = keyword_version(slug)
+    version = keyword_version(slug) or _moved_keyword(slug)
     widget = version and widget_of(version, replace(choices, limit=1))
     if not widget:
         return None
@@ -68,13 +69,23 @@ def _ecosystem(slug, choices, limits):
 
 
 def _group(short_name, choices, limits):
-    version = group_version(short_name)
+    version = group_version(short_name) or _moved_group(short_name)
     row = version and rows.card(-version.scope)
     if not row:
         return None
     width, height = oembed.size_of_card(**limits)
     address = Choices(lang=choices.lang).address(card_path(version.name))
     return version, oembed.answer(row[2], address, width, height)
+
+
+def _moved_keyword(slug):
+    keyword = Keyword.objects.formerly(slug)
+    return keyword and keyword_version(keyword.slug)
+
+
+def _moved_group(short_name):
+    group = Group.objects.published().named(short_name)
+    return group and group_version(group.short_name)
 
 
 def _pixels(request, name):

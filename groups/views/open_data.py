@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from ..caching import directory_version, keyword_version, streamed
 from ..filters import read_filters
 from ..models import Keyword
+from ..moved import with_query
 from ..open_data import atom, csv_file, geojson_file, json_file, reading
 
 FORMATS = {"json": json_file, "geojson": geojson_file, "csv": csv_file, "atom": atom}
@@ -25,11 +26,15 @@ def directory_file(request, suffix):
 def ecosystem_file(request, slug, suffix):
     """Answer the groups of one ecosystem that answer the filters of the address."""
     version = keyword_version(slug.lower())
-    keyword = version and Keyword.objects.shown().filter(pk=version.scope).first()
+    if version:
+        keyword = Keyword.objects.shown().filter(pk=version.scope).first()
+    else:
+        keyword = Keyword.objects.formerly(slug)
     if keyword is None:
         raise Http404("No such ecosystem.")
-    if version.name != slug:
-        return redirect(f"/ecosystems/{version.name}/groups.{suffix}", permanent=True)
+    if keyword.slug != slug:
+        address = f"/ecosystems/{keyword.slug}/groups.{suffix}"
+        return redirect(with_query(address, request), permanent=True)
     return _file(request, suffix, version, keyword, version.title, f"/ecosystems/{version.name}/")
 
 

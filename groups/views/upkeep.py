@@ -242,6 +242,14 @@ def _change_activity(request, group, by, now):
         "sleep": (upkeep.put_to_sleep, _("The group is asleep now. You can wake it here.")),
         "wake": (upkeep.wake, _("The group is awake: its page says so.")),
         "archive": (upkeep.archive, _("The group is archived. Its page stays.")),
+        "publish_profile": (
+            upkeep.publish_profile,
+            _("The profile is there. Its address stands here."),
+        ),
+        "withdraw_profile": (
+            upkeep.withdraw_profile,
+            _("The profile is gone. Whoever asks for it is told so."),
+        ),
         "end_pause": (upkeep.end_pause, _("The pause is over. Welcome back!")),
         "still_right": (
             upkeep.confirm_entry,

@@ -27,7 +27,7 @@ def ecosystem_widget(request, slug):
     choices = read_choices(request.GET)
     version = keyword_version(slug.lower())
     if version is None:
-        return _moved_widget(slug.lower(), choices)
+        return _moved_widget(slug, choices)
 
     def build():
         widget = widget_of(version, choices)
@@ -65,7 +65,7 @@ def _answer(request, version, choices, kind, build):
 
 
 def _moved_widget(slug, choices):
-    keyword = Keyword.objects.shown().filter(former_slugs__slug=slug).first()
+    keyword = Keyword.objects.formerly(slug)
     if keyword is None:
         return _absent(choices)
     return redirect(choices.address(widget_path(keyword.slug)), permanent=True)

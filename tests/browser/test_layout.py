@@ -54,3 +54,26 @@ def test_a_page_fits_stays_still_asks_no_other_host_and_does_not_complain(
     assert watch.foreign == []
     names = {cookie["name"] for cookie in page.context.cookies()}
     assert names <= ({"csrf"} if address.endswith(WITH_A_FORM) else set())
+
+
+NOTE_VIOLATIONS = """
+window.refused = [];
+document.addEventListener("securitypolicyviolation", event => {
+  window.refused.push(event.violatedDirective);
+});
+"""
+
+
+@pytest.mark.parametrize("address", ["/groups/jardins-lagune/", "/en/ecosystems/rivages/"])
+def test_linked_data_is_no_script_to_the_policy_of_the_page(page, site, watch, address):
+    page.add_init_script(NOTE_VIOLATIONS)
+    page.goto(site + address)
+
+    read = "JSON.parse(document.querySelector('script[type=\"application/ld+json\"]').textContent)"
+    assert page.evaluate(f"{read}['@context']") == "https://schema.org"
+    assert page.evaluate("window.refused") == []
+    # A script in the page would be refused, or the silence above would mean nothing.
+    page.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'), {text: 'x = 1'}))"
+    )
+    assert len(page.evaluate("window.refused")) == 1

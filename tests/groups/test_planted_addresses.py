@@ -61,12 +61,12 @@ NAME = "Zorglub"
 PLANTED = re.compile(rf"\b[\w.@-]{{0,40}}{re.escape(DOMAIN)}|{NAME}[ \w-]{{0,40}}", re.IGNORECASE)
 PASSWORD = "seven words nobody else would say"
 STATES = {
-    "published": {"latitude": 6.4, "longitude": 2.6},
+    "published": {"latitude": 6.4, "longitude": 2.6, "has_profile": True},
     "asleep": {"activity": "asleep"},
     "dozing": {"activity": "asleep"},
     "archived": {"activity": "archived"},
     "alone": {},
-    "pending": {"review": "pending"},
+    "pending": {"review": "pending", "has_profile": True},
     "refused": {"review": "refused"},
 }
 ASKED = ("published", "pending")
@@ -409,6 +409,24 @@ def test_every_pattern_of_the_site_was_visited(walk):
 
     assert len(routes) > 100
     assert routes - {PARAMETER.sub("*", route.replace("^", "")) for route in visited} == set()
+
+
+def test_what_pages_say_to_programs_was_looked_at(walk):
+    said = {where: text for where, text in walk.answers.items() if '"application/ld+json"' in text}
+
+    assert {"a visitor: /groups/the-published/", "a visitor: /ecosystems/rivages/"} <= set(said)
+    assert '"sameAs"' not in said["a visitor: /groups/the-published/"]
+    assert '"url":"https://lagune.example/"' in said["a visitor: /groups/the-published/"]
+
+
+def test_profiles_were_looked_at(walk):
+    profile = walk.answers["a visitor: /groups/the-published/murmurations.json"]
+
+    assert "organizations_schema-v1.0.0" in profile
+    assert (
+        "organizations_schema"
+        not in walk.answers["a visitor: /groups/the-pending/murmurations.json"]
+    )
 
 
 def test_a_parameter_nobody_thought_of_is_noticed(planted):

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.utils import translation
+from django.utils import timezone, translation
 
 from groups.entries import save_entry
 from groups.models import FormerKeywordSlug, Group, Partner, Service
@@ -428,7 +428,7 @@ def test_a_file_nobody_shows_is_not_served(client, picture):
 
 
 def test_a_public_group_cannot_be_changed():
-    shown = public_group(make_group())
+    shown = public_group(make_group(), timezone.now())
 
     with pytest.raises(FrozenInstanceError):
         shown.name = "Other"
@@ -449,7 +449,7 @@ def test_a_public_group_holds_what_its_page_shows():
     )
 
     with translation.override("fr"):
-        shown = public_group(group)
+        shown = public_group(group, timezone.now())
 
     assert (shown.name, shown.place, shown.country_name) == ("Témoin", "Littoral, Bénin", "Bénin")
     assert shown.description_html == "<p>Des <strong>fleurs</strong>.</p>"

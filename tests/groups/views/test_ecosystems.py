@@ -219,6 +219,57 @@ def test_a_merged_or_renamed_slug_leads_to_the_keyword(client):
         assert (response.status_code, response["Location"]) == (301, "/ecosystems/velo/")
 
 
+@pytest.mark.parametrize("before", ["/ecosystems/bike/", "/ecosystems/BIKE/", "/ecosystems/Velo/"])
+@pytest.mark.parametrize(
+    "rest",
+    [
+        "",
+        "?kind=support&page=2",
+        "groups.json",
+        "groups.geojson?kind=support",
+        "groups.csv?country=BJ&kind=support",
+        "groups.atom",
+        "card.png",
+        "widget/?view=cards",
+    ],
+)
+def test_whatever_an_old_address_asked_for_is_at_the_new_one(client, before, rest):
+    make_group(keywords=["velo"])
+    FormerKeywordSlug.objects.create(slug="bike", keyword=make_keyword("velo"))
+    # These two answer in any case, and need not lead anywhere.
+    if "Velo" in before and rest.startswith(("card", "widget")):
+        assert client.get(before + rest).status_code == 200
+        return
+
+    response = client.get(before + rest)
+
+    assert (response.status_code, response["Location"]) == (301, f"/ecosystems/velo/{rest}")
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_the_configurator_of_an_old_address_is_at_the_new_one(client, prefix):
+    make_group(keywords=["velo"])
+    FormerKeywordSlug.objects.create(slug="bike", keyword=make_keyword("velo"))
+
+    response = client.get(f"{prefix}/ecosystems/bike/embed/?view=map")
+
+    assert (response.status_code, response["Location"]) == (
+        301,
+        f"{prefix}/ecosystems/velo/embed/?view=map",
+    )
+
+
+@pytest.mark.parametrize(
+    "rest", ["", "groups.json", "groups.atom", "embed/", "widget/", "card.png"]
+)
+def test_an_old_address_of_a_word_that_is_not_shown_leads_nowhere(client, rest):
+    make_group(keywords=["velo"], review="pending")
+    FormerKeywordSlug.objects.create(slug="bike", keyword=make_keyword("velo"))
+
+    for slug in ("bike", "velo", "nowhere"):
+        assert client.get(f"/ecosystems/{slug}/{rest}").status_code == 404
+
+
 def test_a_word_nobody_carries_has_no_page(client):
     make_keyword("velo")
 

@@ -29,6 +29,7 @@ def test_choices_become_the_preview_and_the_lines_to_copy(client):
         "/ecosystems/rivages/widget/?view=cards&amp;kind=support&amp;limit=5" in snippets["frame"]
     )
     assert "&lt;b&gt;Jardins&lt;/b&gt;" in snippets["plain"]
+    assert 'rel="license">CC BY-SA 4.0</a>' in snippets["plain"]
     assert problems_of(response.text, language="fr") == []
     assert "frame-src 'self'" in response["Content-Security-Policy"]
     assert "frame-ancestors 'none'" in response["Content-Security-Policy"]

@@ -1,10 +1,17 @@
+import re
 from datetime import timedelta
 
 import pytest
 from django.utils import timezone
 
 from groups.entries import save_entry
-from tests.factories import make_ecosystem, make_facilitator, make_group, make_keyword
+from tests.factories import (
+    make_ecosystem,
+    make_facilitator,
+    make_group,
+    make_keyword,
+    make_membership,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -124,12 +131,61 @@ def test_a_group_costs_the_same_whatever_it_has(client, django_assert_num_querie
         partners=[{"name": f"Partner {number}", "url": ""} for number in range(items)],
     )
 
-    # The group and where it began, services, partners, ecosystems, whether anybody facilitates it.
-    with django_assert_num_queries(5):
+    # The group and where it began, services, partners, ecosystems, memberships, whether anybody
+    # facilitates it.
+    with django_assert_num_queries(6):
         response = client.get("/groups/jardins/")
 
     assert response.text.count("Partner ") == items
     assert "Parent" in response.text
+
+
+def make_marked(group, ecosystem, **fields):
+    accepted = {"charter_version": 1, "charter_accepted_at": timezone.now()}
+    return make_membership(group, ecosystem, **{**accepted, **fields})
+
+
+def test_a_group_says_whose_charter_it_accepted(client):
+    rivages = make_ecosystem("rivages", name="Rivages", rules=["Ouvert à tous."])
+    make_ecosystem("bus", name="Les bus", rules=["Ouvert à tous."])
+    group = make_group(short_name="jardins", keywords=["rivages", "bus"])
+    make_marked(group, rivages)
+
+    group = client.get("/groups/jardins/").context["group"]
+    text = client.get("/en/groups/jardins/").text
+
+    assert [(each.name, each.has_mark) for each in group.ecosystems] == [
+        ("Les bus", False),
+        ("Rivages", True),
+    ]
+    assert text.count("charter accepted") == 1
+    assert text.index("Les bus</a>") < text.index("Rivages</a>") < text.index("charter accepted")
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"status": "asked"},
+        {"status": "questioned"},
+        {"status": "left"},
+        {"status": "refused", "reason": "Not open."},
+        {"charter_version": None, "charter_accepted_at": None},
+        {"renew_by": timezone.now() - timedelta(seconds=1)},
+    ],
+)
+def test_a_group_without_the_mark_says_nothing_of_a_charter(client, fields):
+    rivages = make_ecosystem("rivages", rules=["Ouvert à tous."])
+    make_marked(make_group(short_name="jardins", keywords=["rivages"]), rivages, **fields)
+
+    assert "charter" not in client.get("/en/groups/jardins/").text
+
+
+def test_the_mark_stays_while_a_new_charter_may_be_accepted(client):
+    rivages = make_ecosystem("rivages", rules=["Ouvert à tous."])
+    group = make_group(short_name="jardins", keywords=["rivages"])
+    make_marked(group, rivages, renew_by=timezone.now() + timedelta(days=1))
+
+    assert "charte acceptée" in client.get("/groups/jardins/").text
 
 
 def test_a_group_is_found_in_any_case(client):
@@ -217,7 +273,8 @@ def test_a_group_does_not_say_who_checked_it(client):
     text = client.get("/en/groups/jardins/").text
 
     assert facilitator.person.name not in text
-    assert "@" not in text
+    # Names of linked data begin with the same sign.
+    assert not re.search(r"[\w.-]@", text)
 
 
 @pytest.mark.parametrize(

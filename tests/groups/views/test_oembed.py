@@ -3,7 +3,9 @@ from xml.etree import ElementTree
 import jsonschema
 import pytest
 
-from tests.factories import make_ecosystem, make_group
+from groups.entries import save_entry
+from groups.models import FormerKeywordSlug
+from tests.factories import make_ecosystem, make_group, make_keyword
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +61,16 @@ def test_pages_and_short_addresses_can_be_shown_elsewhere(client, path, language
         name: str(value) for name, value in response.json().items()
     }
     assert response["Access-Control-Allow-Origin"] == "*"
+
+
+def test_an_address_of_before_shows_what_is_there_today(client):
+    make_ecosystem("velo")
+    FormerKeywordSlug.objects.create(slug="bike", keyword=make_keyword("velo"))
+    save_entry({"short_name": "jardins"}, group=make_group(short_name="jardin"), why="test")
+
+    assert "/ecosystems/velo/widget/" in ask(client, "/ecosystems/bike/").json()["html"]
+    for path in ("/groups/jardin/", "/jardin/"):
+        assert "/groups/jardins/widget/" in ask(client, path).json()["html"]
 
 
 @pytest.mark.parametrize(("width", "height"), [(320, 300), (480, 1000), (800, 2000), (200, 100)])

@@ -59,6 +59,24 @@ def test_about_asks_the_database_nothing(client, django_assert_num_queries):
         assert client.get("/about/").status_code == 200
 
 
+LICENCE = "https://creativecommons.org/licenses/by-sa/4.0/"
+
+
+@pytest.mark.parametrize("path", ["", "groups/", "groups/jardins/", "ecosystems/", "network/"])
+@pytest.mark.parametrize(
+    ("prefix", "words"), [("/", "Fiches\u00a0: CC BY-SA 4.0"), ("/en/", "Entries: CC BY-SA 4.0")]
+)
+def test_the_foot_of_public_pages_names_the_licence_of_the_entries(client, prefix, path, words):
+    make_group(short_name="jardins")
+
+    assert f'<a href="{LICENCE}" rel="license">{words}</a>' in client.get(prefix + path).text
+
+
+def test_the_foot_of_other_pages_leads_to_no_other_site(client):
+    for address in ("/account/login/", "/groups/new/done/", "/l/" + "x" * 30 + "/"):
+        assert LICENCE not in client.get(address).text
+
+
 @pytest.mark.parametrize(
     ("address", "link"),
     [("/groups/", 'href="/account/"'), ("/en/groups/", 'href="/en/account/"')],

@@ -416,6 +416,34 @@ def test_the_activity_is_changed_by_a_button(client, do, before, after, word):
     assert group.revisions.first().by == ada
 
 
+def test_a_profile_for_other_directories_is_a_choice_that_can_be_taken_back(client):
+    group = make_estran()
+    ada = signed_in(client, group)
+    address = "/groups/estran/murmurations.json"
+    assert address not in client.get(ACTIVITY).text
+
+    page = client.post(ACTIVITY, {"do": "publish_profile"}, follow=True)
+
+    assert said(page) == "The profile is there. Its address stands here."
+    assert f'href="{address}"' in page.text
+    assert client.get(address).status_code == 200
+
+    page = client.post(ACTIVITY, {"do": "withdraw_profile"}, follow=True)
+
+    assert address not in page.text
+    assert client.get(address).status_code == 404
+    whys = list(group.revisions.values_list("why", "by")[:2])
+    assert whys == [("profile_withdrawn", ada.pk), ("profile_published", ada.pk)]
+    # Choosing is not saying that the entry is still right.
+    assert Group.objects.get().confirmed_at is None
+
+
+def test_a_group_that_waits_is_offered_no_profile(client):
+    signed_in(client, make_estran(review="pending"))
+
+    assert "publish_profile" not in client.get(ACTIVITY).text
+
+
 @pytest.mark.parametrize("do", ["", "nonsense", "\x00"])
 def test_an_unknown_deed_changes_nothing(client, do):
     group = make_estran()

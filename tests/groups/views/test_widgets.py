@@ -80,6 +80,16 @@ def test_a_widget_weighs_at_most_thirty_kilobytes(client):
 # What it says
 
 
+@pytest.mark.parametrize("address", [WIDGET, "/groups/jardins/widget/", "/groups/none/widget/"])
+def test_every_frame_names_the_licence_of_what_it_shows(client, address):
+    make_ecosystem("rivages")
+    make_group(short_name="jardins", keywords=["rivages"])
+
+    licence = "https://creativecommons.org/licenses/by-sa/4.0/"
+    link = f'<a href="{licence}" rel="license noopener">CC BY-SA 4.0</a>'
+    assert link in client.get(address).text
+
+
 def test_a_widget_is_right_at_the_next_request_after_an_edit(client):
     make_ecosystem("rivages")
     group = make_group(keywords=["rivages"], name="Before")
