@@ -7,7 +7,7 @@ keep their own bodies in memory: a body of another version is asked for no more.
 import gzip
 import re
 from collections import OrderedDict
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from threading import Lock
 
@@ -59,13 +59,14 @@ def versioned(request, version, variant, build, *, content_type="text/html", is_
     if _is_known(tag, request.headers.get("If-None-Match", "")):
         response = HttpResponseNotModified()
     else:
-        bodies = _BODIES.get(version.scope, made_of, variant)
-        if bodies is None:
-            bodies = _both(build())
+        body = _BODIES.get(version.scope, made_of, variant)
+        if body is None:
+            body = _Body(build())
             if is_kept and not settings.DEBUG:
-                _BODIES.put(version.scope, made_of, variant, bodies)
-        compressed = compressed and bodies[1] is not None
-        response = HttpResponse(bodies[compressed], content_type=_with_charset(content_type))
+                _BODIES.put(version.scope, made_of, variant, body)
+        compressed = compressed and len(body.plain) >= SHORTEST_COMPRESSED
+        content = body.compressed if compressed else body.plain
+        response = HttpResponse(content, content_type=_with_charset(content_type))
         if compressed:
             response["Content-Encoding"] = "gzip"
     response["ETag"] = f'"{tag}-gz"' if compressed else f'"{tag}"'
@@ -111,6 +112,7 @@ def release():
     return digest.hexdigest()[:16]
 
 
+@lru_cache(maxsize=4096)
 def _tag(made_of, scope, variant):
     """Return a tag nobody else can make up: a 304 would tell that a hidden page exists."""
     value = "\0".join(map(str, (*made_of, scope, *variant)))
@@ -123,17 +125,24 @@ def _is_known(tag, header):
     return tag in known
 
 
-def _both(body):
-    """Return a body as it is and compressed; not compressed (None) where that gains nothing."""
-    plain = body if isinstance(body, bytes) else str(body).encode()
-    if len(plain) < SHORTEST_COMPRESSED:
-        return plain, None
-    # Without a time in it: the same body is the same bytes.
-    return plain, gzip.compress(plain, 6, mtime=0)
-
-
 def _with_charset(content_type):
     return f"{content_type}; charset=utf-8" if content_type.startswith("text/") else content_type
+
+
+class _Body:
+    """A body as it is, and compressed once somebody takes it so."""
+
+    def __init__(self, body):
+        self.plain = body if isinstance(body, bytes) else str(body).encode()
+
+    @cached_property
+    def compressed(self):
+        # Without a time in it: the same body is the same bytes.
+        return gzip.compress(self.plain, 6, mtime=0)
+
+    def __len__(self):
+        """What it takes; that much at most when it is compressed as well."""
+        return len(self.plain) * 5 // 4
 
 
 class _Bodies:
@@ -153,19 +162,19 @@ class _Bodies:
             variants.move_to_end(variant)
             return variants[variant]
 
-    def put(self, scope, made_of, variant, bodies):
+    def put(self, scope, made_of, variant, body):
         with self.lock:
             kept_of, variants = self.scopes.get(scope, (None, None))
             if kept_of != made_of:
                 self._forget(scope)
                 variants = OrderedDict()
                 self.scopes[scope] = (made_of, variants)
-            self.size += _size(bodies) - _size(variants.pop(variant, ()))
-            variants[variant] = bodies
+            self.size += len(body) - len(variants.pop(variant, ()))
+            variants[variant] = body
             self.scopes.move_to_end(scope)
             if len(variants) > VARIANTS_A_SCOPE:
                 _variant, oldest = variants.popitem(last=False)
-                self.size -= _size(oldest)
+                self.size -= len(oldest)
             while self.size > MOST_BYTES:
                 self._forget(next(iter(self.scopes)))
 
@@ -176,11 +185,7 @@ class _Bodies:
 
     def _forget(self, scope):
         _made_of, variants = self.scopes.pop(scope, (None, {}))
-        self.size -= sum(map(_size, variants.values()))
-
-
-def _size(bodies):
-    return sum(len(body) for body in bodies if body)
+        self.size -= sum(map(len, variants.values()))
 
 
 _BODIES = _Bodies()
