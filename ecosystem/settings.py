@@ -80,6 +80,8 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    # Around all that may answer with an error page.
+    "groups.api.frame.answers_for_programs",
     "ecosystem.middleware.database_away",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "ecosystem.middleware.language_from_path",

@@ -1,0 +1,46 @@
+"""The API and its document say the same: every question the document allows, and what it forbids.
+
+Schemathesis asks, through the real address table and everything a request passes through.
+"""
+
+import pytest
+import schemathesis
+from hypothesis import settings
+
+from ecosystem.wsgi import application
+from groups.api import operations
+from groups.deciding import delete_groups
+from groups.models import FormerShortName, Group
+from tests.factories import make_ecosystem, make_group
+
+pytestmark = pytest.mark.django_db
+
+
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+
+
+@pytest.fixture(autouse=True)
+def world(monkeypatch):
+    """Give the API something to say, and count nobody out."""
+    monkeypatch.setattr(operations, "MOST_ASKED", 1_000_000)
+    make_ecosystem("rivages", rules=["Be open."])
+    for number in range(3):
+        lagune = make_group(
+            short_name=f"jardins-lagune-{number}",
+            keywords=["rivages", "compost"],
+            country="BJ",
+            latitude=6.4,
+            longitude=2.4,
+            member_count=180,
+            services={"home": f"https://lagune-{number}.example/"},
+            partners=[{"name": "Mairie", "url": "https://mairie.example/"}],
+        )
+    FormerShortName.objects.create(short_name="jardins-lagune", group=lagune)
+    delete_groups(Group.objects.filter(pk=make_group(keywords=["rivages"]).pk))
+
+
+@schema.parametrize()
+@settings(max_examples=30)
+def test_answers_are_what_the_document_says(case):
+    # Its client asks for what is compressed, and then cannot read it.
+    case.call_and_validate(headers={"Accept-Encoding": "identity"})
