@@ -5,6 +5,7 @@ from copy import deepcopy
 from functools import cache
 
 from django.conf import settings
+from django.utils.translation import gettext_noop
 from ninja.openapi.schema import get_schema
 
 from . import answering
@@ -31,6 +32,11 @@ with `Retry-After`. No address is kept for that.
 **Errors** are problem details (RFC 9457, `{CONTENT_TYPE}`). Unknown parameters, and values that
 mean nothing, are refused with `422` and named: nothing is left out silently.
 """
+# What stands within an address; the other parameters bring their own words.
+PARTS = {
+    "short_name": gettext_noop("The short name of a group, as in the address of its page."),
+    "slug": gettext_noop("The slug of a keyword, as in the address of its page."),
+}
 EXAMPLES = {
     "q": "jardin",
     "kind": ["territorial"],
@@ -170,6 +176,7 @@ def _complete(path, operation):
         if parameter["schema"].get("default", "") is None:
             # Not given is not a value.
             del parameter["schema"]["default"]
+        parameter.setdefault("description", PARTS.get(parameter["name"]))
         parameter["example"] = EXAMPLES[parameter["name"]]
     [answer] = operation["responses"][200]["content"].values()
     shape = answer["schema"]["$ref"].rpartition("/")[2]

@@ -91,8 +91,9 @@ def _sentence(message):
     description=gettext_noop(
         "Filters narrow as in the directory: several values of one are alternatives, different "
         "filters and several keywords all apply. Groups come in the order of their numbers; with "
-        "near, the nearest first; with updated_since, in the order in which they changed. Nobody who "
-        "follows next to the end, and later asks for what changed since as_of, misses a group or its end."
+        "near, the nearest first; with updated_since, in the order in which they changed. Nobody "
+        "who follows next to the end, and later asks for what changed since as_of, misses a group "
+        "or its end."
     ),
 )
 def list_groups(request, asked: Query[GroupsAsked]):

@@ -43,6 +43,7 @@ ADDRESSES = [
     "/ecosystems/abeilles/",
     "/about/",
     "/privacy/",
+    "/api/v1/docs",
     "/nowhere/",
     "/groups/new/",
     "/en/groups/new/",
