@@ -21,8 +21,9 @@ from ..open_data.reading import Gone, numbered
 from ..querysets import FINENESS
 from .cursors import Cursor, microsecond, moment_of
 
-# A change is dated before its transaction ends: what is written meanwhile shows a moment later.
-WRITING_TAKES = timedelta(minutes=1)
+# A change is dated before its transaction ends, and shows only then: two words of thousands of
+# groups that are made one take a while.
+WRITING_TAKES = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -46,17 +47,18 @@ class Event(NamedTuple):
 def read_page(asked, keyword=None):
     """Return the `Page` that ``asked`` (a `GroupsAsked`) names; of one keyword's groups if given.
 
-    At most fourteen queries, whatever is asked for.
+    At most ten queries, whatever is asked for.
     """
     filters = asked.filters()
     keywords, unknown = chosen_keywords(filters, keyword)
     start = asked.cursor or Cursor(_as_of())
+    with_words = _words_of(filters)
 
     def among(groups):
         if unknown:
             # A word no group shows: nobody carries all of them.
             return groups.none()
-        return _answering(groups & groups_for(filters, keywords), filters)
+        return with_words(groups & groups_for(filters, keywords))
 
     if asked.updated_since:
         at, pk = max((start.at, start.pk), (microsecond(asked.updated_since), 0))
@@ -130,20 +132,27 @@ def _after(rows, moment, pk, start):
     return rows.order_by(moment, pk).values_list(moment, pk)
 
 
-def _answering(groups, filters):
-    """Keep the groups that have all words of a search. One that finds many looks group by group."""
+def _words_of(filters):
+    """Return what keeps of a query set the groups that have all words of a search. One query.
+
+    A search that finds few names them; one that finds many looks at each group's words.
+    """
     words = search.query_words(filters.q)
     if not words:
-        return groups
-    found = search.find(words, among=groups, shelves=filters.shelves)
+        return lambda groups: groups
+    # Among all groups this is a few ranges of an index; among some of them it may be a long walk.
+    found = search.find(words, shelves=filters.shelves)
     if not found.more:
-        return groups.filter(pk__in=list(found.matches))
-    for word in words:
-        said = SearchWord.objects.filter(
-            group=OuterRef("pk"), word__gte=word, word__lt=word + search.HIGHEST
+        return lambda groups: groups.filter(pk__in=list(found.matches))
+    said = [
+        Exists(
+            SearchWord.objects.filter(
+                group=OuterRef("pk"), word__gte=word, word__lt=word + search.HIGHEST
+            )
         )
-        groups = groups.filter(Exists(said))
-    return groups
+        for word in words
+    ]
+    return lambda groups: groups.filter(*said)
 
 
 def _as_of():

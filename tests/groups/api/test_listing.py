@@ -185,7 +185,7 @@ def test_a_copy_misses_no_group_and_no_end_whatever_changes_while_it_is_read(
         }
 
     def change():
-        clock.shift(timedelta(seconds=chance.choice([0, 1, 400])))
+        clock.shift(timedelta(seconds=chance.choice([0, 1, 900])))
         group = chance.choice(list(Group.objects.order_by("pk")))
         deed = chance.choice(["edit", "edit", "edit", "new", "delete", "refuse", "publish"])
         if deed == "edit":
@@ -213,10 +213,10 @@ def test_a_copy_misses_no_group_and_no_end_whatever_changes_while_it_is_read(
 
 
 def test_what_is_written_by_a_slow_transaction_is_told_the_next_time(client):
-    """It is dated before others can see it: as of then is a minute and more ago."""
+    """It is dated before others can see it: as of then is ten minutes and more ago."""
     group = make_group()
     as_of = read(client, "groups")["as_of"]
-    just_before = timezone.now() - timedelta(seconds=50)
+    just_before = timezone.now() - timedelta(minutes=9)
     Group.objects.filter(pk=group.pk).update(changed_at=just_before)
 
     assert names(read(client, "groups", updated_since=as_of)) == [group.short_name]
@@ -268,12 +268,12 @@ def test_what_was_never_shown_is_not_among_the_deleted(client):
         ({"country": "BJ", "kind": "territorial"}, 7),
         # The keywords.
         ({"keyword": "eau"}, 8),
-        # Those among whom to search, and the search.
-        ({"q": "group"}, 9),
+        # The search.
+        ({"q": "group"}, 8),
         ({"near": "6,2"}, 11),
         # What changed on two shelves, and what is gone.
         ({"updated_since": A_DAY_AGO}, 10),
-        ({"updated_since": A_DAY_AGO, "q": "group", "keyword": "eau"}, 13),
+        ({"updated_since": A_DAY_AGO, "q": "group", "keyword": "eau"}, 12),
     ],
 )
 def test_a_page_costs_as_many_queries_with_many_groups(
