@@ -76,12 +76,12 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Around all that may answer with an error page, or send elsewhere.
+    "groups.api.frame.answers_for_programs",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    # Around all that may answer with an error page.
-    "groups.api.frame.answers_for_programs",
     "ecosystem.middleware.database_away",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "ecosystem.middleware.language_from_path",

@@ -10,6 +10,8 @@ ANY_SITE = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Link, Retry-After",
 }
+# What a page says of itself; the rest, as what keeps it safe, is true of what stands in its place.
+OF_A_PAGE = {"Content-Type", "Content-Length", "Content-Encoding", "Content-Language"}
 PREFLIGHT = {
     "Allow": READ_METHODS,
     "Access-Control-Allow-Methods": READ_METHODS,
@@ -41,7 +43,7 @@ def _without_page(response):
     """Return the response, or what says the same to a program where it is an error page."""
     if response.status_code < 400 or response.get("Content-Type") == CONTENT_TYPE:
         return response
-    headers = {name: response[name] for name in ("Retry-After",) if name in response}
+    headers = {name: value for name, value in response.items() if name not in OF_A_PAGE}
     if response.status_code == 405:
         headers["Allow"] = READ_METHODS
     response.close()

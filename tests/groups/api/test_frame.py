@@ -123,6 +123,24 @@ def test_what_is_too_large_is_a_problem_and_no_page(client):
     assert is_problem(response, 413)
 
 
+def test_another_site_may_follow_to_where_the_connection_is_safe(client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+
+    response = client.get("/api/v1/groups")
+
+    assert response["Location"].startswith("https://")
+    assert response["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize("address", ["nothing", "groups?sort=name", "groups/never"])
+def test_a_problem_is_as_safe_as_any_page(client, address):
+    response = client.get(f"/api/v1/{address}")
+
+    assert "default-src 'none'" in response["Content-Security-Policy"]
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Frame-Options"] == "DENY"
+
+
 def test_a_compressed_page_does_not_shine_through(client):
     response = client.get("/api/v1/nothing", headers={"accept-encoding": "gzip"})
 

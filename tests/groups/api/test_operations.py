@@ -207,7 +207,7 @@ def test_an_answer_costs_as_many_queries_whatever_it_tells(
 # ── All of them ─────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("address", [*ADDRESSES, "groups?updated_since=2026-01-01T00:00:00Z"])
 def test_nothing_hidden_is_in_any_answer(client, lagune, hidden, address):
     client.force_login(make_person(is_staff=True, is_superuser=True))
 
