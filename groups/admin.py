@@ -425,7 +425,17 @@ class PartnerAdmin(admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         obj.name_key = fold(obj.name)
-        super().save_model(request, obj, form, change)
+        # Whoever keeps a copy of the groups that name it hears of the change.
+        with changing(obj.groups.values_list("pk", flat=True) if change else ()):
+            super().save_model(request, obj, form, change)
+
+    def delete_model(self, request, obj):
+        with changing(obj.groups.values_list("pk", flat=True)):
+            super().delete_model(request, obj)
+
+    def delete_queryset(self, request, queryset):
+        with changing(Group.objects.filter(partners__in=queryset).values_list("pk", flat=True)):
+            super().delete_queryset(request, queryset)
 
 
 class PersonCreationForm(AdminUserCreationForm):

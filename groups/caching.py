@@ -141,7 +141,7 @@ class _Body:
         return gzip.compress(self.plain, 6, mtime=0)
 
     def __len__(self):
-        """What it takes; that much at most when it is compressed as well."""
+        """What it takes, about: a page compresses to less than a quarter."""
         return len(self.plain) * 5 // 4
 
 

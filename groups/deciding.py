@@ -42,8 +42,11 @@ def delete_groups(groups):
     groups = list(groups)
     with changing(group.pk for group in groups):
         for group in groups:
+            was_shown = bool(group.shelf)
+            group.former_short_names.update(was_shown=was_shown)
             FormerShortName.objects.update_or_create(
-                short_name=group.short_name, defaults={"group": None, "ended_at": timezone.now()}
+                short_name=group.short_name,
+                defaults={"group": None, "ended_at": timezone.now(), "was_shown": was_shown},
             )
         Group.objects.filter(pk__in=[group.pk for group in groups]).delete()
 

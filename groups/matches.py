@@ -207,29 +207,29 @@ def _frequent_keywords(group_ids, total, scope, facets):
 
 def _nearest(groups, near, page):
     """Order groups by distance, looking no farther than it takes to fill the page."""
-    squeeze = _squeeze(near)
+    squeeze = squeeze_at(near)
     wanted = page * PAGE_SIZE
     for radius in RADII:
         # A box holds a circle; whoever is nearest lies in that circle once the box inside the
         # circle holds a page.
-        inner = groups.within(*_box_around(near, radius / math.sqrt(2), squeeze))
+        inner = groups.within(*box_around(near, radius / math.sqrt(2), squeeze))
         if radius == RADII[-1] or inner.order_by()[:wanted].count() >= wanted:
             break
-    around = groups.within(*_box_around(near, radius, squeeze))
+    around = groups.within(*box_around(near, radius, squeeze))
     return around.by_distance(*near, squeeze)
 
 
-def _squeeze(near):
+def squeeze_at(near):
     """Return how short a degree is at a place, eastwards."""
     return max(math.cos(math.radians(near[0])), 0.05)
 
 
 def _distance(latitude, longitude, near):
     apart = abs(longitude - near[1])
-    return math.hypot(latitude - near[0], min(apart, 360 - apart) * _squeeze(near))
+    return math.hypot(latitude - near[0], min(apart, 360 - apart) * squeeze_at(near))
 
 
-def _box_around(near, radius, squeeze):
+def box_around(near, radius, squeeze):
     """Return (west, south, east, north), which may cross the date line."""
     latitude, longitude = near
     south, north = max(latitude - radius, -90), min(latitude + radius, 90)

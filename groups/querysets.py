@@ -2,7 +2,10 @@
 
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
-from django.db.models.functions import Abs, Least
+from django.db.models.functions import Abs, Cast, Least
+
+# Positions are kept to a ten-thousandth of a degree; the square of the world fits sixteen digits.
+FINENESS = 10**11
 
 
 class GroupQuerySet(models.QuerySet):
@@ -84,13 +87,25 @@ class GroupQuerySet(models.QuerySet):
 
     def by_distance(self, latitude, longitude, squeeze):
         """Order by distance from a place; ``squeeze`` is how short a degree is there, eastwards."""
-        north = F("latitude") - Value(float(latitude))
-        apart = Abs(F("longitude") - Value(float(longitude)))
-        # The way round the other side of the world may be the shorter one.
-        east = Least(apart, Value(360.0) - apart) * Value(float(squeeze))
-        return self.order_by(north * north + east * east, "pk")
+        return self.order_by(_squared_distance(latitude, longitude, squeeze), "pk")
+
+    def with_distance(self, latitude, longitude, squeeze):
+        """Add ``far``, the squared distance in degrees as a whole number of 1/`FINENESS`.
+
+        A whole number is the same each time it is compared: a list may go on after it.
+        """
+        squared = _squared_distance(latitude, longitude, squeeze)
+        return self.annotate(far=Cast(squared * Value(float(FINENESS)), models.BigIntegerField()))
 
     def named(self, short_name):
         """Return the group with this short name or one it had before, or None."""
         group = self.filter(short_name=short_name).first()
         return group or self.filter(former_short_names__short_name=short_name).first()
+
+
+def _squared_distance(latitude, longitude, squeeze):
+    north = F("latitude") - Value(float(latitude))
+    apart = Abs(F("longitude") - Value(float(longitude)))
+    # The way round the other side of the world may be the shorter one.
+    east = Least(apart, Value(360.0) - apart) * Value(float(squeeze))
+    return north * north + east * east

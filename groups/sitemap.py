@@ -12,7 +12,16 @@ from .public import FEWEST_INDEXED
 CONTENT_TYPE = "application/xml"
 # A file may hold 50,000 addresses; each group has one a language.
 GROUPS_A_FILE = 10_000
-PAGES = ("home", "about", "group_list", "new_group", "ecosystem_list", "network", "privacy")
+PAGES = (
+    "home",
+    "about",
+    "api_docs",
+    "group_list",
+    "new_group",
+    "ecosystem_list",
+    "network",
+    "privacy",
+)
 _BEGIN = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 

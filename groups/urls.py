@@ -3,8 +3,10 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
+from .api.operations import api as read_api
 from .views import (
     account,
+    api,
     cards,
     contact,
     curating,
@@ -61,6 +63,7 @@ register_converter(DataConverter, "data")
 pages_in_a_language = [
     path("", pages.home, name="home"),
     path("about/", pages.about, name="about"),
+    path("api/v1/docs", api.api_docs, name="api_docs"),
     path("groups/", groups.group_list, name="group_list"),
     path("groups/new/", registration.new_group, name="new_group"),
     path("groups/new/done/", registration.group_registered, name="group_registered"),
@@ -103,6 +106,9 @@ pages_in_a_language = [
 ]
 
 data = [
+    path("api/v1/", api.api_home, name="api_home"),
+    path("api/v1/openapi.json", api.api_document, name="api_document"),
+    path("api/v1/", read_api.urls),
     path("groups.<data:suffix>", open_data.directory_file, name="directory_file"),
     path(
         "ecosystems/<slug:slug>/groups.<data:suffix>",

@@ -413,6 +413,8 @@ class FormerShortName(models.Model):
         Group, on_delete=models.SET_NULL, null=True, blank=True, related_name="former_short_names"
     )
     ended_at = models.DateTimeField(_("ended at"), db_default=Now())
+    # Whether the deleted group had a page: only then may anybody hear that there was one.
+    was_shown = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         verbose_name = _("former short name")

@@ -47,6 +47,7 @@ ADDRESSES = [
     "/ecosystems/new/",
     "/about/",
     "/privacy/",
+    "/api/v1/docs",
     "/nowhere/",
     "/groups/new/",
     "/en/groups/new/",

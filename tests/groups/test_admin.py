@@ -676,6 +676,23 @@ def test_a_picture_cannot_be_given_and_taken_away_at_once(client, folder):
     assert Group.objects.get().banner.name == ""
 
 
+@pytest.mark.parametrize("how", ["renamed", "deleted", "deleted with others"])
+def test_whoever_keeps_a_copy_hears_that_a_partner_changed(client, how):
+    group = make_group(partners=[{"name": "Friends", "url": ""}])
+    partner, before = Partner.objects.get(), group.changed_at
+
+    if how == "renamed":
+        client.post(url(Partner, "change", partner.pk), {"name": "Old friends"})
+    elif how == "deleted":
+        client.post(url(Partner, "delete", partner.pk), {"post": "yes"})
+    else:
+        act(client, Partner, "delete_selected", [partner], post="yes")
+
+    assert not Partner.objects.filter(name="Friends").exists()
+    group.refresh_from_db()
+    assert group.changed_at > before
+
+
 def test_the_logo_of_a_partner_and_the_banner_of_an_ecosystem_are_stored(client, folder):
     make_group(partners=[{"name": "Friends", "url": ""}])
     partner = Partner.objects.get()
