@@ -4,8 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 
+from groups.freshness import EVERY
 from groups.models import Membership
 
 from .access import FEWEST
@@ -100,7 +101,7 @@ def cockpit_of(ecosystem, now):
     alone = groups.aggregate(
         all=Count("pk"),
         alone=Count("pk", filter=~Exists(followed)),
-        checked=Max("group__confirmed_at"),
+        checked=Count("pk", filter=Q(group__confirmed_at__gt=now - EVERY)),
     )
     loads = (
         Follow.objects.filter(group__in=members, ended_at=None)
@@ -118,7 +119,7 @@ def cockpit_of(ecosystem, now):
     return {
         "groups": told(alone["all"]),
         "alone": told(alone["alone"]),
-        "checked": alone["checked"],
+        "checked": share_told(alone["checked"], alone["all"]),
         "busy_helpers": told(loads),
         "shares": shares,
         "has_months": any(told is not None for each in shares for _day, told in each.months),

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -87,3 +87,12 @@ def test_numbers_cost_the_same_for_any_number_of_groups(django_assert_num_querie
     # Today · two of the months · groups · helpers · outcomes · alerts.
     with django_assert_num_queries(7):
         cockpit.cockpit_of(ecosystem, NOW)
+
+
+@pytest.mark.django_db
+def test_share_of_entries_checked_lately_is_told():
+    ecosystem = make_ecosystem()
+    for days in [10] * 6 + [200] * 6:
+        make_membership(make_group(confirmed_at=NOW - timedelta(days=days)), ecosystem)
+
+    assert cockpit.cockpit_of(ecosystem, NOW)["checked"] == 50
