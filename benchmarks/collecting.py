@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import monotonic
 
-from . import __main__ as bench
+from .__main__ import prepare
 
 SITES, SECONDS = 2_000, 0.05
 # One after the other, all of them would take minutes.
@@ -28,7 +28,7 @@ AT_ONCE = 32
 def main():
     arguments = _arguments()
     with tempfile.TemporaryDirectory(prefix="ecosystem-bench-") as folder:
-        bench._prepare(Path(folder))
+        prepare(Path(folder))
         from .databases import POSTGRESQL, SQLITE, databases
 
         systems = {"sqlite": [SQLITE], "postgresql": [POSTGRESQL], None: [SQLITE, POSTGRESQL]}
