@@ -7,13 +7,14 @@ and what was claimed falls to the next one.
 import logging
 import random
 from collections import Counter
-from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from queue import SimpleQueue
 
 from django.conf import settings
-from django.db import connections
+from django.db import close_old_connections, connections
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -74,21 +75,35 @@ def collect(*, tools=None, at_once=AT_ONCE, names=None):
     """
     if not at_once:
         return _collect_in_turn(tools, names)
-    tally = Counter()
+    tally, running = Counter(), 0
     with ExitStack() as stack:
         tools = tools or stack.enter_context(own_tools())
         pool = stack.enter_context(ThreadPoolExecutor(at_once, thread_name_prefix="collect"))
-        running = set()
+        hosts, tallies = stack.enter_context(_readers(pool, at_once, tools))
         while True:
             # Looking what is due costs more than a few idle threads: not for every host done.
-            if len(running) <= at_once // 2 and not tools.stop():
-                claimed = claim_hosts(tools.clock(), at_once - len(running), names=names)
-                running |= {pool.submit(_in_own_thread, host, tools) for host in claimed}
+            if running <= at_once // 2 and not tools.stop():
+                claimed = claim_hosts(tools.clock(), at_once - running, names=names)
+                running += len(claimed)
+                for host in claimed:
+                    hosts.put(host)
             if not running:
                 return +tally
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            for each in done:
-                tally.update(each.result())
+            tally.update(tallies.get())
+            running -= 1
+
+
+@contextmanager
+def _readers(pool, count, tools):
+    """Let ``count`` threads read from hosts; yield (where those are put, where tallies come)."""
+    hosts, tallies = SimpleQueue(), SimpleQueue()
+    for _ in range(count):
+        pool.submit(_read_hosts, hosts, tallies, tools)
+    try:
+        yield hosts, tallies
+    finally:
+        for _ in range(count):
+            hosts.put(None)
 
 
 def _collect_in_turn(tools, names):
@@ -102,16 +117,24 @@ def _collect_in_turn(tools, names):
     return +tally
 
 
-def _in_own_thread(host, tools):
+def _read_hosts(hosts, tallies, tools):
     try:
+        while host := hosts.get():
+            tallies.put(_read_safely(host, tools))
+    finally:
+        # A thread has connections of its own, and nobody else would close them.
+        connections.close_all()
+
+
+def _read_safely(host, tools):
+    try:
+        # One that was lost is made anew for the next host.
+        close_old_connections()
         return read_host(host, tools)
     # What was claimed falls to the next one once its while is over; the other hosts go on.
     except Exception:
         logger.exception("Our fault while reading from %s.", host)
         return Counter(faults=1)
-    finally:
-        # A thread has connections of its own, and nobody else would close them.
-        connections.close_all()
 
 
 def read_host(host, tools):

@@ -23,6 +23,23 @@ hypothesis_settings.register_profile(
 )
 hypothesis_settings.load_profile("steady")
 
+# Beside the folders of views: what looks at whole pages, or lives long by what is tested elsewhere.
+LIKE_VIEWS = {
+    "api",
+    "reviewing",
+    "test_accounts.py",
+    "test_admin.py",
+    "test_bad_submissions.py",
+    "test_freshness.py",
+    "test_loading.py",
+    "test_pages.py",
+    "test_planted_addresses.py",
+    "test_public.py",
+    "test_worker.py",
+    "test_year.py",
+    "views",
+}
+
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -36,12 +53,12 @@ def pytest_collection_modifyitems(items):
 def pytest_itemcollected(item):
     """Mark what needs a database: the rest is the same on each, and run on one of them.
 
-    Views ask it nothing that other tests do not: on the second one they are a long proof.
+    Views ask it nothing that other tests do not: on PostgreSQL they are a long proof.
     """
     uses_it = {"db", "transactional_db"} & set(item.fixturenames)
     if uses_it or item.get_closest_marker("django_db"):
         item.add_marker("database")
-    if "views" in item.path.parts:
+    if LIKE_VIEWS & set(item.path.parts):
         item.add_marker("view")
 
 
