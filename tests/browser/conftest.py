@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
+from zlib import crc32
 
 import pytest
 from playwright.sync_api import expect
@@ -61,14 +62,25 @@ WITH_A_FORM = ("/new/", "/edit/", "/contact/", "/report/", "/account/login/")
 AXE = ROOT / "tests" / "vendor" / "axe.min.js"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Mark all journeys, and skip them with the reason where no browser is."""
+    """Mark all journeys, and skip them with the reason where no browser is.
+
+    A journey that is made with JavaScript and without is made in one of both ways from day to day,
+    and in the other among the long proofs.
+    """
     here = Path(__file__).resolve().parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker("browser")
-            if not find_chromium():
-                item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+    journeys = [item for item in items if here in item.path.parents]
+    names = {item.nodeid for item in journeys}
+    for item in journeys:
+        item.add_marker("browser")
+        if not find_chromium():
+            item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+        with_it = item.nodeid.replace("without JavaScript", "with JavaScript")
+        without = with_it.replace("with JavaScript", "without JavaScript")
+        daily = (with_it, without)[crc32(with_it.partition("[")[0].encode()) % 2]
+        if {with_it, without} <= names and item.nodeid != daily and with_it != without:
+            item.add_marker("prove")
 
 
 @pytest.fixture(scope="session")
