@@ -97,12 +97,12 @@ def collect(*, tools=None, at_once=AT_ONCE, names=None):
 def _readers(pool, count, tools):
     """Let ``count`` threads read from hosts; yield (where those are put, where tallies come)."""
     hosts, tallies = SimpleQueue(), SimpleQueue()
-    for _ in range(count):
+    for _reader in range(count):
         pool.submit(_read_hosts, hosts, tallies, tools)
     try:
         yield hosts, tallies
     finally:
-        for _ in range(count):
+        for _reader in range(count):
             hosts.put(None)
 
 

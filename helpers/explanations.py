@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from . import arithmetic as rule
+from . import weeks
 from .indicators import Indicator, Sensitivity
 from .sentences import CAME_BACK, NEVER_CAME_BACK
 
@@ -141,9 +142,9 @@ def formulas():
                 "itself finds bearable. Two calm weeks end it."
             )
             % {
-                "floor": rule.BUSY_FLOOR,
-                "two": rule.whole(rule.BUSY_TWO_WEEKS),
-                "one": rule.whole(rule.BUSY_ONE_WEEK),
+                "floor": weeks.BUSY_FLOOR,
+                "two": rule.whole(weeks.BUSY_TWO_WEEKS),
+                "one": rule.whole(weeks.BUSY_ONE_WEEK),
             },
         ),
         (
@@ -152,7 +153,7 @@ def formulas():
                 "%(weeks)s weeks in a row under a quarter of a usual week of %(floor)s messages or "
                 "more; shown as late."
             )
-            % {"weeks": rule.QUIET_WEEKS, "floor": rule.QUIET_FLOOR},
+            % {"weeks": weeks.QUIET_WEEKS, "floor": weeks.QUIET_FLOOR},
         ),
         (
             _("A date to come"),

@@ -15,12 +15,14 @@ from django.db import connection, transaction
 from groups.bulk import insert
 from groups.models import Group, Pause
 
-from .arithmetic import WEEK, WEEKS_KEPT, add_to_weeks, laid_out, learn, monday_of
+from .arithmetic import learn
 from .indicators import Indicator, Status
 from .local_days import today_in
 from .models import Announcement, Rhythm, Sighting, Source, Transition
+from .pauses import laid_out
 from .recording.keeping import covered_by, key_of, look_at, next_and_poll, pauses_of_groups, place
 from .refreshing import make_missing, settle_announcements
+from .weeks import WEEK, WEEKS_KEPT, add_to_weeks, monday_of
 
 # Groups a transaction; with twenty signs for each of the five, a hundred thousand signs.
 GROUPS_A_STEP = 1000

@@ -15,18 +15,11 @@ from django.utils import timezone
 from groups.bulk import insert
 from groups.models import Group, Pause
 
-from .arithmetic import (
-    NO_SOURCE,
-    NOTHING_YET,
-    POLL_DAYS,
-    UNREADABLE,
-    UNREADABLE_AFTER,
-    laid_out,
-    next_pause,
-)
+from .arithmetic import NO_SOURCE, NOTHING_YET, POLL_DAYS, UNREADABLE, UNREADABLE_AFTER
 from .indicators import Indicator, Status
 from .local_days import today_in
 from .models import Announcement, Rhythm, Transition
+from .pauses import laid_out, next_pause
 from .recording import recompute, settle_passed
 from .recording.keeping import key_of, new_rhythm, pauses_of_groups, place
 

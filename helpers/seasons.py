@@ -14,8 +14,8 @@ from django.utils.translation import gettext_lazy
 from groups import upkeep
 from groups.models import Membership
 
-from .arithmetic import laid_out
 from .models import Season, SeasonAnswer, Transition
+from .pauses import laid_out
 from .recording import recompute
 from .recording.keeping import pauses_of
 from .sentences import day_in_words

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from . import arithmetic
-from .arithmetic import RHYTHMS, covered, weeks_by, whole
+from .arithmetic import RHYTHMS, covered, whole
 from .indicators import Indicator, Status, UnknownReason
+from .weeks import QUIET_WEEKS, WEEKS_COMPARED, middle, usual_week, weeks_by
 
 # Of alerts, how many of a hundred groups came back so many days after, and how many that were still
 # silent so many days after an alert never did: measured on 884 real groups.
@@ -261,20 +262,20 @@ def _too_busy(state, today):
     if state.most_a_week:
         most = _("more than %(most)s a week is too much for the group.")
         return " ".join([said, most % {"most": state.most_a_week}])
-    usual = arithmetic.usual_week(weeks[:-1]) or arithmetic.usual_week(weeks) or 0
+    usual = usual_week(weeks[:-1]) or usual_week(weeks) or 0
     return " ".join([said, _("usually %(usual)s a week.") % {"usual": whole(usual)}])
 
 
 def _quieter(state, today):
     weeks = weeks_by(state, today)
-    count = sum(weeks[-arithmetic.QUIET_WEEKS :])
-    before = weeks[-arithmetic.WEEKS_COMPARED - arithmetic.QUIET_WEEKS : -arithmetic.QUIET_WEEKS]
+    count = sum(weeks[-QUIET_WEEKS:])
+    before = weeks[-WEEKS_COMPARED - QUIET_WEEKS : -QUIET_WEEKS]
     text = ngettext(
         "Much quieter than usual: %(count)s message in four weeks, usually %(usual)s a week.",
         "Much quieter than usual: %(count)s messages in four weeks, usually %(usual)s a week.",
         count,
     )
-    return text % {"count": count, "usual": whole(arithmetic.middle(before))}
+    return text % {"count": count, "usual": whole(middle(before))}
 
 
 # ── Paused, unknown, archived ───────────────────────────────────────────────────────────────────

@@ -10,8 +10,8 @@ from django.utils.dates import MONTHS_3
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from .arithmetic import laid_out
 from .indicators import Status
+from .pauses import laid_out
 from .recording.keeping import pauses_of
 from .sentences import day_in_words, sentence
 

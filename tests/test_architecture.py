@@ -27,6 +27,8 @@ PURE = {
     "groups.pattern",
     "groups.text",
     "helpers.arithmetic",
+    "helpers.pauses",
+    "helpers.weeks",
 }
 # What goes from there to the records.
 IMPURE_PARTS = {"groups.exchange.importing"}

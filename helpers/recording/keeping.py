@@ -14,20 +14,12 @@ from django.db.models import Max, Min, Sum
 
 from groups.models import Group
 
-from ..arithmetic import (
-    GAPS_KEPT,
-    SHORTEST_GAP,
-    WEEKS_KEPT,
-    active_days,
-    add_to_weeks,
-    derive,
-    laid_out,
-    monday_of,
-    status_on,
-)
+from ..arithmetic import GAPS_KEPT, SHORTEST_GAP, derive, status_on
 from ..indicators import Indicator, Status
 from ..local_days import today_in, today_of
 from ..models import Announcement, Rhythm, Sighting, Source, Transition
+from ..pauses import active_days, laid_out
+from ..weeks import WEEKS_KEPT, add_to_weeks, monday_of
 
 # Enough days in one bite to find twelve gaps in, for all but the busiest.
 DAYS_READ = 200

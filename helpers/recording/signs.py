@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
-from ..arithmetic import add_to_weeks, learn_one
+from ..arithmetic import learn_one
 from ..indicators import Indicator, Status
 from ..models import Announcement, Sighting, Source, Transition
+from ..weeks import add_to_weeks
 from .keeping import keeping
 
 Cause = Transition.Cause

@@ -9,31 +9,25 @@ from hypothesis import strategies as st
 from helpers import arithmetic
 from helpers.arithmetic import (
     Facts,
-    active_days,
-    add_to_weeks,
     assess,
-    busy_days,
     covered,
-    day_after,
     derive,
     is_announced,
     is_irregular,
     is_learning,
     is_poll_open,
     is_rhythm_doubted,
-    laid_out,
     late_after,
     learn,
     learn_one,
-    monday_of,
     quiet_days,
-    quieter_day,
     silent_after,
     status_on,
     usual_gap,
-    weeks_by,
 )
 from helpers.indicators import Indicator, Sensitivity, Status, UnknownReason
+from helpers.pauses import active_days, day_after, laid_out
+from helpers.weeks import add_to_weeks, busy_days, monday_of, quieter_day, weeks_by
 
 TODAY = date(2026, 10, 1)
 DAY = timedelta(days=1)
