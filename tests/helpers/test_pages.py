@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from groups.models import Mail
@@ -63,11 +63,17 @@ ALLOWED = {
     "write": {"helper", "operator"},
     "outcome": {"helper", "operator"},
     "cockpit": {"curator", "operator"},
+    "seasons": {"curator", "operator"},
+    "source_list": {"operator"},
+    "group_sources": {"helper", "facilitator", "operator"},
 }
 PEOPLE = [
     *["helper", "facilitator", "operator", "stranger", "facilitator of another"],
     *["helper of another", "curator"],
 ]
+ALLOWED["digest"] = set(PEOPLE)
+# Open to all; known by a secret; takes only what is posted.
+ASKED_ELSEWHERE = {"how_we_measure", "check_in", "note"}
 
 
 def address_of(page, world):
@@ -75,9 +81,18 @@ def address_of(page, world):
         "group": [world["group"].short_name],
         "write": [world["group"].short_name],
         "outcome": [world["nudge"].pk],
+        "group_sources": [world["group"].short_name],
         "cockpit": [world["ecosystem"].keyword.slug],
+        "seasons": [world["ecosystem"].keyword.slug],
     }
     return reverse(f"helpers:{page}", args=args.get(page, []))
+
+
+def test_every_page_is_asked_for_from_outside():
+    _prefix, resolver = get_resolver().namespace_dict["helpers"]
+    names = {name for name in resolver.reverse_dict if isinstance(name, str)}
+
+    assert names == ALLOWED.keys() | ASKED_ELSEWHERE
 
 
 @pytest.mark.parametrize("page", ALLOWED)
