@@ -65,15 +65,14 @@ ALLOWED = {
     "cockpit": {"curator", "operator"},
     "seasons": {"curator", "operator"},
     "source_list": {"operator"},
-    "group_sources": {"helper", "facilitator", "operator"},
 }
 PEOPLE = [
     *["helper", "facilitator", "operator", "stranger", "facilitator of another"],
     *["helper of another", "curator"],
 ]
 ALLOWED["digest"] = set(PEOPLE)
-# Open to all; known by a secret; takes only what is posted.
-ASKED_ELSEWHERE = {"how_we_measure", "check_in", "note"}
+# Open to all; known by a secret; takes only what is posted; leads others to the gate of the entry.
+ASKED_ELSEWHERE = {"how_we_measure", "check_in", "note", "group_sources"}
 
 
 def address_of(page, world):
@@ -81,7 +80,6 @@ def address_of(page, world):
         "group": [world["group"].short_name],
         "write": [world["group"].short_name],
         "outcome": [world["nudge"].pk],
-        "group_sources": [world["group"].short_name],
         "cockpit": [world["ecosystem"].keyword.slug],
         "seasons": [world["ecosystem"].keyword.slug],
     }
