@@ -6,8 +6,12 @@ written.
 """
 
 import json
+import os
 from collections import defaultdict
+from concurrent.futures import ProcessPoolExecutor
 from datetime import date
+from functools import partial
+from multiprocessing import get_all_start_methods, get_context
 from operator import attrgetter
 
 from django.db import connection, transaction
@@ -36,22 +40,40 @@ MADE_AGAIN = (
 made_again = attrgetter(*MADE_AGAIN)
 
 
-def rebuild(now, progress=lambda done: None):
-    """Learn everything again, for all groups. Return (how many rhythms, how many changed)."""
+def rebuild(now, *, processes=1):
+    """Learn everything again, for all groups. Return (how many rhythms, how many changed).
+
+    With several ``processes`` (`most_processes` says how many may help) each takes some of the
+    groups: not within a transaction, for each has a connection of its own.
+    """
     make_missing(now)
     # Announced dates that passed are evidence too.
     settle_announcements(now)
-    changed = 0
     ids = list(Group.objects.order_by("pk").values_list("pk", flat=True))
-    looked_at = 0
-    for start in range(0, len(ids), GROUPS_A_STEP):
-        part = ids[start : start + GROUPS_A_STEP]
-        with transaction.atomic():
-            rhythms = _locked(part)
-            changed += _write(rhythms, _made_again(rhythms, part, now), now)
-        looked_at += len(rhythms)
-        progress(start + len(part))
-    return looked_at, changed
+    parts = [ids[start : start + GROUPS_A_STEP] for start in range(0, len(ids), GROUPS_A_STEP)]
+    step = partial(_rebuild_some, now=now)
+    if processes == 1 or len(parts) == 1:
+        counts = [step(part) for part in parts]
+    else:
+        # Or the processes would speak over the connection of this one.
+        connection.close()
+        with ProcessPoolExecutor(processes, mp_context=get_context("fork")) as pool:
+            counts = list(pool.map(step, parts))
+    return sum(looked_at for looked_at, _changed in counts), sum(changed for _, changed in counts)
+
+
+def most_processes():
+    """Return how many processes may rebuild at once: SQLite lets only one write."""
+    if connection.vendor == "sqlite" or "fork" not in get_all_start_methods():
+        return 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+
+
+def _rebuild_some(ids, now):
+    """Learn again what is known of some groups, in one transaction. Return the two counts."""
+    with transaction.atomic():
+        rhythms = _locked(ids)
+        return len(rhythms), _write(rhythms, _made_again(rhythms, ids, now), now)
 
 
 def _locked(ids):

@@ -2,10 +2,12 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from groups.models import Pause
+from helpers import rebuilding
 from helpers.models import Rhythm, Transition
-from helpers.rebuilding import MADE_AGAIN, rebuild
+from helpers.rebuilding import MADE_AGAIN, most_processes, rebuild
 from helpers.recording import announce, declare_rhythm, open_poll, see
 from helpers.refreshing import refresh
 from tests.factories import make_group
@@ -75,3 +77,26 @@ def test_the_command_says_what_it_did(options, said, capsys, time_machine):
     call_command("refresh_indicators", *options)
 
     assert capsys.readouterr().out == said
+
+
+# Servers of other tests may have threads; nothing of theirs is used in the processes.
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+@pytest.mark.django_db(transaction=True)
+def test_several_processes_say_what_one_says(monkeypatch):
+    if connection.vendor == "sqlite":
+        pytest.skip("SQLite lets one process write at a time: only one rebuilds there.")
+    for _ in range(4):
+        make_busy_world()
+    before = state()
+    Rhythm.objects.update(gaps=[], last_on=None, silent_on=None, status="too_busy")
+    monkeypatch.setattr(rebuilding, "GROUPS_A_STEP", 3)
+
+    assert rebuild(NOW, processes=3) == (40, 40)
+
+    since = MADE_AGAIN.index("status_since")
+    assert [row[:since] for row in state()] == [row[:since] for row in before]
+    assert rebuild(NOW, processes=3) == (40, 0)
+
+
+def test_one_process_rebuilds_sqlite():
+    assert (most_processes() == 1) >= (connection.vendor == "sqlite")

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from helpers.rebuilding import rebuild
+from helpers.rebuilding import most_processes, rebuild
 from helpers.refreshing import refresh
 
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
             tally = refresh(now)
             said = _("%(changed)s statuses changed.") % {"changed": tally["statuses"]}
         else:
-            rhythms, changed = rebuild(now)
+            rhythms, changed = rebuild(now, processes=most_processes())
             said = _("%(rhythms)s indicators looked at, %(changed)s changed.") % {
                 "rhythms": rhythms,
                 "changed": changed,
