@@ -86,6 +86,8 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "ecosystem.middleware.language_from_path",
     "ecosystem.middleware.refuse_too_large",
+    # Before all that a page which concerns nobody has no need of.
+    "groups.kept_pages.answers_kept_pages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

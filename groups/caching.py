@@ -10,6 +10,7 @@ from collections import OrderedDict
 from functools import cache, cached_property, lru_cache
 from hashlib import sha256
 from threading import Lock
+from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseNotModified, StreamingHttpResponse
@@ -52,23 +53,26 @@ def versioned(request, version, variant, build, *, content_type="text/html", is_
     """
     if not isinstance(version, Version):
         version = directory_version()
-    made_of = (version.token, str(timezone.localdate()), release())
-    variant = (get_language(), content_type, variant)
-    tag = _tag(made_of, version.scope, variant)
+    made_of = _made_of(version)
+    key = (get_language(), content_type, variant)
+    tag = _tag(made_of, version.scope, key)
     compressed = bool(TAKES_GZIP.search(request.headers.get("Accept-Encoding", "")))
     if _is_known(tag, request.headers.get("If-None-Match", "")):
         response = HttpResponseNotModified()
     else:
-        body = _BODIES.get(version.scope, made_of, variant)
+        body = _BODIES.get(version.scope, made_of, key)
         if body is None:
             body = _Body(build())
             if is_kept and not settings.DEBUG:
-                _BODIES.put(version.scope, made_of, variant, body)
+                _BODIES.put(version.scope, made_of, key, body)
         compressed = compressed and len(body.plain) >= SHORTEST_COMPRESSED
         content = body.compressed if compressed else body.plain
         response = HttpResponse(content, content_type=_with_charset(content_type))
         if compressed:
             response["Content-Encoding"] = "gzip"
+        response["Content-Length"] = str(len(content))
+        if is_kept and not settings.DEBUG:
+            response.kept = Kept(version, variant, get_language(), content_type)
     response["ETag"] = f'"{tag}-gz"' if compressed else f'"{tag}"'
     response["Cache-Control"] = DOWNSTREAM
     response["Content-Language"] = get_language()
@@ -76,13 +80,26 @@ def versioned(request, version, variant, build, *, content_type="text/html", is_
     return response
 
 
+class Kept(NamedTuple):
+    """What a body was kept as: `versioned` finds it by these."""
+
+    version: Version
+    variant: str
+    language: str
+    content_type: str
+
+    def is_there(self):
+        """Say whether the body is still in the memory of this process, and of today."""
+        key = (self.language, self.content_type, self.variant)
+        return _BODIES.get(self.version.scope, _made_of(self.version), key) is not None
+
+
 def streamed(request, version, variant, chunks, *, content_type):
     """Answer a large body bit by bit: 304 where the asker has it, else what ``chunks()`` yields.
 
     As `versioned`, but nothing is kept, and who compresses it makes its tag a weak one.
     """
-    made_of = (version.token, str(timezone.localdate()), release())
-    tag = _tag(made_of, version.scope, (get_language(), content_type, variant))
+    tag = _tag(_made_of(version), version.scope, (get_language(), content_type, variant))
     if _is_known(tag, request.headers.get("If-None-Match", "")):
         response = HttpResponseNotModified()
     else:
@@ -91,6 +108,10 @@ def streamed(request, version, variant, chunks, *, content_type):
     response["ETag"] = f'"{tag}"'
     response["Cache-Control"] = DOWNSTREAM
     return response
+
+
+def _made_of(version):
+    return version.token, str(timezone.localdate()), release()
 
 
 @cache
