@@ -1,3 +1,4 @@
+import os
 from datetime import timedelta
 
 import pytest
@@ -98,5 +99,9 @@ def test_several_processes_say_what_one_says(monkeypatch):
     assert rebuild(NOW, processes=3) == (40, 0)
 
 
-def test_one_process_rebuilds_sqlite():
-    assert (most_processes() == 1) >= (connection.vendor == "sqlite")
+def test_sqlite_lets_one_process_rebuild_and_postgresql_as_many_as_there_are_processors():
+    processors = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    )
+
+    assert most_processes() == (1 if connection.vendor == "sqlite" else processors)
