@@ -372,10 +372,10 @@ def quick_gate(monkeypatch):
 
 
 def test_bad_submissions_are_answered_and_nothing_is_half_written(files):
-    statuses = send_many(150, files, seed=20261121)
+    statuses = send_many(200, files, seed=20261130)
 
-    # Some are taken, some are answered with the form; so few meet no other answer for sure.
-    assert {302, 422, "registered", "decided"} <= statuses.keys()
+    # Some are taken, some are answered with the form, some may not do this.
+    assert {302, 404, 422, "registered", "decided"} <= statuses.keys()
 
 
 @pytest.mark.prove
